@@ -1,0 +1,86 @@
+"""What an installation may choose. Documented in docs/settings.md; a test compares both."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geoservice.paths import DATA
+
+PLAN_IGN = (
+    "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/gris.json"
+)
+
+
+class WrongSettings(Exception):
+    """Names the wrong variables in French; never their values, which may be secrets."""
+
+
+class Settings(BaseSettings):
+    """Read once, by whoever starts the process, from GEOSERVICE_* variables or `.env`; then passed on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GEOSERVICE_", env_file=".env", extra="forbid", frozen=True
+    )
+
+    database_url: str | None = Field(
+        None,
+        repr=False,
+        description="PostgreSQL server to use (owner's address). Absent: a private one in `data_dir`.",
+    )
+    app_database_url: str | None = Field(
+        None,
+        repr=False,
+        description="Address for signed-in pages and jobs. Absent: `database_url`, as role geoservice_app.",
+    )
+    public_database_url: str | None = Field(
+        None,
+        repr=False,
+        description="Address for anonymous pages. Absent: `database_url`, as role geoservice_public.",
+    )
+    data_dir: Path = Field(DATA, description="Folder of the private PostgreSQL server.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="Web processes.")
+    public_url: str = Field(
+        "http://localhost:8000", description="Address of the service as its users type it."
+    )
+    connections: int = Field(
+        8, ge=1, le=200, description="Database connections of each pool, per web process."
+    )
+    query_timeout_s: int = Field(
+        10, ge=1, le=300, description="A public query that lasts longer is stopped."
+    )
+    address_service_url: str | None = Field(
+        None,
+        description="Search address of the French address service (Géoplateforme or BAN). Absent: off.",
+    )
+    address_timeout_s: float = Field(
+        2.0, gt=0, le=10, description="After this long, the commune is used and said so."
+    )
+    basemap_style_url: str | None = Field(
+        PLAN_IGN,
+        description="MapLibre style of the basemap, fetched by the server. Empty: our own outlines only.",
+    )
+    tile_max_age_s: int = Field(
+        60, ge=0, description="Seconds a browser may keep a tile before it asks again."
+    )
+    tile_cache_mib: int = Field(
+        64, ge=0, le=4096, description="Memory for ready-made tiles, per web process."
+    )
+
+    @classmethod
+    def read(cls, **chosen: object) -> Self:
+        try:
+            return cls(**chosen)  # pyright: ignore[reportArgumentType]
+        except ValidationError as error:
+            names = ", ".join(
+                f"GEOSERVICE_{'_'.join(str(part) for part in fault['loc']).upper()}"
+                for fault in error.errors(include_url=False, include_input=False)
+            )
+            raise WrongSettings(
+                f"Réglage incorrect ou inconnu : {names}. "
+                "Corrigez la variable d’environnement ou le fichier .env ; "
+                "docs/settings.md donne les valeurs acceptées."
+            ) from None

@@ -1,0 +1,9 @@
+"""Every table of the application, so that Alembic sees them all."""
+
+from geoservice.db.base import Base
+from geoservice.places import model as places
+from geoservice.territories import model as territories
+
+__all__ = ["ALL_TABLES", "places", "territories"]
+
+ALL_TABLES = Base.metadata.tables.values()
