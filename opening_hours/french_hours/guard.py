@@ -1,0 +1,237 @@
+"""From rules that people write to expressions on which the engine answers rightly.
+
+The engine, opening-hours-py, is fast and exact on dated rules; it reads some others otherwise than
+OSM does (`docs/hours.md` lists them). So nothing doubtful reaches it: holidays become dates, states
+are explicit, open ends become unknown, `||` becomes a second expression. Each rule carries its rank
+as its comment, so that an answer says which rule decided.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from opening_hours import OpeningHours
+from opening_hours import State as EngineState
+
+from french_hours.calendars import Calendar
+from french_hours.parser import lacks_times
+from french_hours.syntax import DAY_MIN, HolidayKind, Modifier, Rule, TimeSpan, dates_of
+
+_ONE_DAY = timedelta(days=1)
+
+
+class State(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule decides where it applies."""
+
+    state: State
+    comment: str | None = None
+    by_appointment: bool = False
+    reason: str | None = None
+    """A French phrase when the rule alone does not explain the state."""
+
+
+CLOSED = Verdict(State.CLOSED)
+OUTSIDE_TABLES = Verdict(State.UNKNOWN, reason="les dates des vacances ne sont pas encore connues")
+
+_APPOINTMENT = re.compile(r"\br\.?d\.?v\b|\brendez[\s-]*vous\b|\bappointment\b", re.IGNORECASE)
+_WALK_IN = re.compile(
+    r"((avec|sur)\s+(ou|et)\s+)?sans\s+(prise\s+de\s+)?(r\.?d\.?v\b|rendez[\s-]*vous\b)", re.IGNORECASE
+)
+
+
+def split_note(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], str | None]:
+    """Set apart a last rule made of a comment only: a note about the place, not a state.
+
+    OSM would read it as "unknown at all times", which hides every place that has a remark; La Coop's
+    form writes exactly that for a remark.
+    """
+    notes: list[str] = []
+    while len(rules) > 1 and rules[-1].comment_only and rules[-1].separator != "||":
+        notes.insert(0, rules[-1].comment or "")
+        rules = rules[:-1]
+    return rules, " ".join(notes) or None
+
+
+def verdict(rule: Rule) -> Verdict:
+    """The state a rule gives, decided by its words.
+
+    A modifier is obeyed. Without one: no comment is open; «sur rendez-vous» is open by appointment
+    when hours are given, «sans rendez-vous» is open, and any other comment is unknown, as in OSM's
+    specification. Days without hours are unknown, not open day and night.
+    """
+    comment = rule.comment
+    appointment = comment is not None and by_appointment(comment)
+    if rule.modifier is not None:
+        state = State(rule.modifier)
+    elif comment is None or _WALK_IN.search(comment) and not appointment:
+        state = State.OPEN
+    elif appointment and (rule.times or rule.always):
+        state = State.OPEN
+    else:
+        state = State.UNKNOWN
+    if lacks_times(rule):
+        return Verdict(State.UNKNOWN, comment, reason="les heures ne sont pas précisées")
+    if any(span.events for span in rule.times) and state is State.OPEN:
+        return Verdict(State.UNKNOWN, comment, appointment, "les heures suivent le soleil")
+    return Verdict(state, comment, appointment and state is not State.CLOSED)
+
+
+def by_appointment(comment: str) -> bool:
+    """Whether a comment says that one comes by appointment («rdv», «sur rendez-vous»)."""
+    return _APPOINTMENT.search(_WALK_IN.sub("", comment)) is not None
+
+
+def holiday_kinds(rules: tuple[Rule, ...]) -> set[HolidayKind]:
+    return {holiday.kind for rule in rules for holiday in rule.holidays}
+
+
+class Engine:
+    """Rules made ready for the days from `first` to `last`, in local time without time zone.
+
+    Days about which the calendar knows nothing count as holidays if `beyond`, else as ordinary days.
+    """
+
+    def __init__(
+        self, rules: tuple[Rule, ...], calendar: Calendar, first: date, last: date, *, beyond: bool = False
+    ) -> None:
+        self._calendar, self._beyond = calendar, beyond
+        # A span of the eve may run after midnight, and "PH -1 day" looks at the morrow.
+        self._first, self._last = first - _ONE_DAY, last + _ONE_DAY
+        self._verdicts: dict[str, Verdict] = {"": CLOSED}
+        groups: list[list[str]] = [[]]
+        for rank, rule in enumerate(rules):
+            if rule.separator == "||" and rank:
+                groups.append([])
+            for safe in self._safe(rank, rule):
+                separator = ", " if safe.separator == "," else "; "
+                groups[-1].append(f"{separator if groups[-1] else ''}{safe}")
+        self._engines = [
+            OpeningHours("".join(group) or "off", auto_country=False, auto_timezone=False)
+            for group in groups
+        ]
+
+    def spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime, Verdict]]:
+        """Contiguous spans that fill [start, end[, local and naive, each with its verdict."""
+        first, *others = self._engines
+        found = self._ask(first, start, end)
+        for fallback in others:
+            found = _fill(found, self._ask(fallback, start, end))
+        return found
+
+    def at(self, moment: datetime) -> Verdict:
+        """The verdict at a local, naive moment."""
+        found = CLOSED
+        for engine in self._engines:
+            state, rank = engine.state(moment)
+            found = self._verdicts[rank.split(", ")[-1]]
+            if state != EngineState.CLOSED:
+                return found
+        return found
+
+    def _ask(self, engine: OpeningHours, start: datetime, end: datetime) -> list[tuple[datetime, datetime, Verdict]]:
+        verdicts = self._verdicts
+        return [(first, last, verdicts[rank]) for first, last, _, rank in engine.intervals(start, end)]
+
+    # -- one rule -> rules that the engine reads rightly -------------------------------------------
+
+    def _safe(self, rank: int, rule: Rule) -> list[Rule]:
+        decided = verdict(rule)
+        firm = [span for span in rule.times if span.end_min is not None and not span.events]
+        loose = [_rest_of_day(span) for span in rule.times if span.open_end and not span.events]
+        if any(span.events for span in rule.times):
+            firm, loose = [TimeSpan(0, DAY_MIN)], []
+        times = [(firm, decided, str(rank))] if firm or not loose else []
+        if loose:
+            unsure = replace(decided, state=State.UNKNOWN, reason="l’heure de fermeture n’est pas précisée")
+            times.append((loose, unsure, f"{rank}+"))
+        safe: list[Rule] = []
+        for spans, what, label in times:
+            self._verdicts[label] = what
+            safe += self._dated(
+                replace(
+                    rule,
+                    separator=rule.separator if not safe else ",",
+                    times=tuple(replace(span, open_end=False) for span in spans),
+                    modifier=_MODIFIERS[what.state],
+                    comment=label,
+                    always=rule.always or not (rule.chooses_days or spans),
+                )
+            )
+        return safe
+
+    def _dated(self, rule: Rule) -> list[Rule]:
+        """The same rule, its holidays turned into dates; nothing when there is no such day."""
+        if not rule.holidays:
+            return [rule]
+        safe: list[Rule] = []
+        if rule.weekdays and not rule.holidays_among:
+            safe.append(replace(rule, holidays=()))
+        days = self._holidays(rule)
+        if days:
+            dated = replace(rule, holidays=(), years=(), dates=dates_of(days))
+            if not rule.holidays_among:
+                dated = replace(dated, weekdays=())
+            safe.append(dated)
+        return safe
+
+    def _holidays(self, rule: Rule) -> list[date]:
+        found: set[date] = set()
+        for holiday in rule.holidays:
+            shift = _ONE_DAY * holiday.offset_days
+            found |= {
+                day + shift for day in self._known(holiday.kind, self._first - shift, self._last - shift)
+            }
+        days = sorted(found)
+        if days and (rule.years or rule.dates):
+            season = replace(Rule(), years=rule.years, dates=rule.dates, times=(TimeSpan(0, DAY_MIN),))
+            engine = OpeningHours(str(season), auto_country=False, auto_timezone=False)
+            days = [day for day in days if engine.is_open(datetime(day.year, day.month, day.day, 12))]  # noqa: DTZ001
+        return days
+
+    def _known(self, kind: HolidayKind, first: date, last: date) -> set[date]:
+        days = set(self._calendar.holidays(kind, first, last))
+        if self._beyond:
+            every = (first + _ONE_DAY * i for i in range((last - first).days + 1))
+            days |= {day for day in every if not self._calendar.knows(kind, day, day)}
+        return days
+
+
+_MODIFIERS: dict[State, Modifier] = {
+    State.OPEN: "open",
+    State.CLOSED: "closed",
+    State.UNKNOWN: "unknown",
+}
+
+
+def _rest_of_day(span: TimeSpan) -> TimeSpan:
+    """What is unknown of an open end: from the closing time if there is one, until midnight."""
+    start = span.start_min if span.end_min is None else span.end_min
+    start %= DAY_MIN
+    return TimeSpan(start, DAY_MIN)
+
+
+def _fill(
+    found: list[tuple[datetime, datetime, Verdict]], fallback: list[tuple[datetime, datetime, Verdict]]
+) -> list[tuple[datetime, datetime, Verdict]]:
+    """Put `fallback` wherever `found` is closed; both fill the same time."""
+    filled: list[tuple[datetime, datetime, Verdict]] = []
+    for start, end, decided in found:
+        if decided.state is not State.CLOSED:
+            filled.append((start, end, decided))
+            continue
+        filled += [
+            (max(start, first), min(end, last), other)
+            for first, last, other in fallback
+            if first < end and last > start
+        ]
+    return filled
