@@ -28,6 +28,8 @@ class Source(Base):
     homepage: Mapped[str | None]
     imported_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
     """The last complete import."""
+    trust: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")
+    """Column of `places` → how far the source is believed for it; `""` is for all other columns."""
 
 
 class SourceRecord(Base):
@@ -137,9 +139,7 @@ class Place(Base):
     equipment: Mapped[list[str]] = mapped_column(server_default="{}")
     languages: Mapped[list[str]] = mapped_column(server_default="{}")
 
-    point: Mapped[WKBElement | None] = mapped_column(
-        Geometry("POINT", 4326, spatial_index=False)
-    )
+    point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", 4326, spatial_index=False))
     """None when no source gives a position that can be trusted: listed, but not on the map."""
     on_earth: Mapped[WKBElement | None] = mapped_column(
         Geography("POINT", 4326, spatial_index=False),
@@ -156,9 +156,7 @@ class Place(Base):
     """The same from the north."""
     qk: Mapped[int | None] = mapped_column(
         BigInteger,
-        Computed(
-            "morton(mercator_x31(st_x(point)), mercator_y31(st_y(point)))", persisted=True
-        ),
+        Computed("morton(mercator_x31(st_x(point)), mercator_y31(st_y(point)))", persisted=True),
     )
     """Morton number of (x31, y31), 62 bits: a tile is a range of it."""
     mask: Mapped[int] = mapped_column(
@@ -169,9 +167,7 @@ class Place(Base):
         ),
     )
     """See `places.masks`."""
-    mask2: Mapped[int] = mapped_column(
-        Integer, Computed("place_mask2(equipment)", persisted=True)
-    )
+    mask2: Mapped[int] = mapped_column(Integer, Computed("place_mask2(equipment)", persisted=True))
     norm: Mapped[str] = mapped_column(
         Computed("place_norm(name, commune, address)", persisted=True)
     )
@@ -194,4 +190,3 @@ class Place(Base):
     """Since when no source lists the place any more."""
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
     """The place that this one turned out to be."""
-

@@ -1,0 +1,26 @@
+"""What each import brought: one row per run that was kept."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geoservice.db.base import Base
+
+
+class ImportRun(Base):
+    __tablename__ = "import_runs"
+    __table_args__ = (Index("ix_import_runs_source", "source", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"))
+    origin: Mapped[str]
+    """Name of the file, or address without its secrets."""
+    finished_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default="now()")
+    row_count: Mapped[int]
+    """Rows read, rejected ones included: what the next run is compared with."""
+    columns: Mapped[list[str]]
+    """As the source named them: the next run stops when one that the mapping reads is gone."""
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB)
+    """See `places.actions.Changes`, plus `rejected` and `cleaned`."""
