@@ -234,7 +234,9 @@ class Cluster:
         if os.geteuid() == 0 and not self.socket_dir.is_symlink():
             os.chown(self.socket_dir, self.account.uid, self.account.gid, follow_symlinks=False)
         if self.socket_dir.is_symlink() or not self.account.owns(self.socket_dir):
-            raise ClusterProblem(f"{self.socket_dir} appartient à quelqu’un d’autre : supprimez-le.")
+            raise ClusterProblem(
+                f"{self.socket_dir} appartient à quelqu’un d’autre : supprimez-le."
+            )
         self.socket_dir.chmod(0o700)
 
     def _create(self) -> None:
@@ -277,7 +279,7 @@ class Cluster:
             ],
             cwd="/",
             stdin=subprocess.DEVNULL,
-            preexec_fn=self._become_account,  # noqa: PLW1509 - this process has one thread
+            preexec_fn=self._become_account,
         )
         signal.signal(signal.SIGTERM, lambda *_: server.send_signal(signal.SIGINT))
         signal.signal(signal.SIGCHLD, lambda *_: os._exit(server.wait()))

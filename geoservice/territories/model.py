@@ -34,9 +34,7 @@ class Territory(Base):
     postal_codes: Mapped[list[str]] = mapped_column(server_default="{}")
     point: Mapped[WKBElement] = mapped_column(Geometry("POINT", 4326, spatial_index=False))
     """A point inside the outline."""
-    outline: Mapped[WKBElement] = mapped_column(
-        Geometry("MULTIPOLYGON", 4326, spatial_index=False)
-    )
+    outline: Mapped[WKBElement] = mapped_column(Geometry("MULTIPOLYGON", 4326, spatial_index=False))
     successor: Mapped[str | None]
     """Code of the commune that a former commune joined."""
 

@@ -1,0 +1,123 @@
+"""The command `geoservice`: each subcommand explains itself with --help."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import orjson
+import psycopg
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import Engine, NullPool, create_engine
+
+from geoservice.db import server as servers
+from geoservice.db.cluster import ClusterProblem
+from geoservice.db.schema import DISK_FULL, SchemaProblem, migrate
+from geoservice.paths import SOURCES
+from geoservice.settings import Settings, WrongSettings
+
+app = typer.Typer(
+    name="geoservice",
+    help="La carte et l’annuaire de la médiation numérique.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+territories_app = typer.Typer(help="Communes, EPCI, départements et régions.", no_args_is_help=True)
+app.add_typer(territories_app, name="territories")
+
+errors = Console(stderr=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Répondre en JSON, pour une machine.")]
+
+
+def tell(result: dict[str, object], sentence: str, *, json: bool) -> None:
+    if json:
+        sys.stdout.write(orjson.dumps(result).decode() + "\n")
+    else:
+        Console(highlight=False).print(sentence)
+
+
+@contextlib.contextmanager
+def database(settings: Settings) -> Iterator[tuple[servers.Server, Engine]]:
+    """The server, brought up to date, and its owner's engine."""
+    with servers.running(settings) as server:
+        migrate(server)
+        engine = create_engine(server.owner, poolclass=NullPool)
+        yield server, engine
+        engine.dispose()
+
+
+@app.command("migrate")
+def bring_up_to_date() -> None:
+    """Mettre la base au niveau de cette version du service."""
+    with database(Settings.read()):
+        Console().print("La base est à jour.")
+
+
+@territories_app.command("load")
+def load_territories(
+    origin: Annotated[
+        str, typer.Argument(help="Dossier, ou adresse web qui sert les mêmes fichiers.")
+    ],
+    json: Json = False,
+) -> None:
+    """Remplacer le répertoire des territoires."""
+    from geoservice.territories import actions
+
+    with (
+        database(Settings.read()) as (_, engine),
+        Progress(console=errors, transient=True) as progress,
+    ):
+        task = progress.add_task("Territoires", total=None)
+        with engine.begin() as connection:
+            loaded = actions.load(connection, origin, lambda n: progress.advance(task, n))
+    tell(
+        vars(loaded),
+        f"{loaded.communes} communes, {loaded.epci} EPCI, {loaded.departements} départements, "
+        f"{loaded.regions} régions ; {loaded.localities} noms pour les trouver.",
+        json=json,
+    )
+
+
+@app.command("demo")
+def load_demonstration(json: Json = False) -> None:
+    """Charger les données de démonstration, inventées, si la base est vide."""
+    with database(Settings.read()) as (server, engine):
+        loaded = fill_if_empty(server, engine)
+    tell(
+        {"loaded": loaded},
+        "Données de démonstration chargées."
+        if loaded
+        else "La base contient déjà des lieux : rien n’a été changé.",
+        json=json,
+    )
+
+
+def fill_if_empty(server: servers.Server, engine: Engine) -> bool:
+    """Whether the demonstration data were loaded: never over other data."""
+    from sqlalchemy import text
+
+    from geoservice.imports.commands import run_import
+    from geoservice.territories import actions
+
+    with engine.begin() as connection:
+        if connection.scalar(text("SELECT EXISTS (SELECT FROM places)")):
+            return False
+        if not connection.scalar(text("SELECT EXISTS (SELECT FROM territories)")):
+            actions.load(connection, str(SOURCES / "demo" / "territoires"))
+    run_import(server, "demo", str(SOURCES / "demo" / "lieux.json"))
+    return True
+
+
+def main() -> None:
+    """Run, and say in one French sentence what could not be done."""
+    try:
+        app()
+    except (ClusterProblem, servers.ServerProblem, SchemaProblem, WrongSettings) as problem:
+        errors.print(str(problem), style="bold red")
+        raise SystemExit(1) from None
+    except psycopg.errors.DiskFull:
+        errors.print(DISK_FULL, style="bold red")
+        raise SystemExit(1) from None

@@ -1,0 +1,117 @@
+"""The question as it was understood, and what answers it: what pages and data are made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geoservice.geo import LonLat
+from geoservice.search import queries
+from geoservice.search.question import (
+    DEPTH_MAX,
+    LIMIT_DEFAULT,
+    RADIUS_DEFAULT_KM,
+    PlaceQuery,
+    TerritoryName,
+)
+from geoservice.settings import Settings
+from geoservice.territories import queries as gazetteer
+from geoservice.territories.address import Located, locate
+from geoservice.web.problems import Fault, WrongQuestion
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A question whose words have been looked up."""
+
+    query: PlaceQuery
+    centre: LonLat | None
+    """Where distances are counted from; None when no point was asked for."""
+    radius_km: float | None
+    located: Located | None
+    """What `ou` was understood as; None when it was not given."""
+    territories: Sequence[Row[Any]]
+    """Of `territoire`: type, code, name, and their box (west, south, east, north)."""
+
+    def territory_names(self) -> tuple[TerritoryName, ...]:
+        return tuple(TerritoryName(row.type, row.code) for row in self.territories)
+
+    @property
+    def sort(self) -> str:
+        return self.query.sort or ("distance" if self.centre else "nom")
+
+
+@dataclass(frozen=True)
+class Answer:
+    resolved: Resolved
+    rows: Sequence[Row[Any]]
+    """Columns of `queries.visible()`, plus `distance_m` (metres, None without a centre)."""
+    total: int
+    """How many places answer, all pages together; at most DEPTH_MAX."""
+    more_than_total: bool
+    """True when there are more than `total`, and nobody counted them."""
+    limit: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.limit))
+
+
+async def resolve(db: AsyncConnection, query: PlaceQuery, settings: Settings) -> Resolved:
+    """Look up the words of the question. Raises WrongQuestion for names that nobody knows."""
+    territories = [await _territory(db, name.type, name.code) for name in query.territories]
+    await _check_sources(db, query)
+    located = await locate(db, query.where, settings) if query.where else None
+    centre = query.point
+    if located:
+        if located.territory:
+            territories.append(await _territory(db, *located.territory))
+        else:
+            centre = located.point
+    radius_km = (query.radius_km or RADIUS_DEFAULT_KM) if centre else None
+    return Resolved(query, centre, radius_km, located, territories)
+
+
+async def _territory(db: AsyncConnection, type_: str, code: str) -> Row[Any]:
+    row = (await db.execute(gazetteer.territory(type_, code))).first()
+    if row is None:
+        raise WrongQuestion(
+            Fault(
+                "territoire", f"Le territoire « {type_}:{code} » n’existe pas, ou n’est pas chargé."
+            )
+        )
+    return row
+
+
+async def _check_sources(db: AsyncConnection, query: PlaceQuery) -> None:
+    if not query.sources:
+        return
+    known = set((await db.execute(queries.source_names())).scalars())
+    for name in query.sources:
+        if name not in known:
+            raise WrongQuestion(
+                Fault("source", f"La source « {name} » n’existe pas.", tuple(sorted(known)))
+            )
+
+
+async def answer(db: AsyncConnection, resolved: Resolved, *, limit_max: int) -> Answer:
+    """One page of the places that answer, and how many there are."""
+    query = resolved.query
+    limit = min(query.limit or LIMIT_DEFAULT, limit_max)
+    statement = statement_for(resolved)
+    total = (await db.execute(queries.count(statement))).scalar_one()
+    page = statement.limit(limit).offset((query.page - 1) * limit)
+    rows = (await db.execute(page)).all()
+    return Answer(resolved, rows, min(total, DEPTH_MAX), total > DEPTH_MAX, limit)
+
+
+def statement_for(resolved: Resolved) -> Any:
+    """Every place that answers, in order."""
+    return queries.chosen(
+        resolved.query,
+        resolved.centre,
+        (resolved.radius_km or 0) * 1000,
+        resolved.territory_names(),
+    ).order_by(*queries.ORDERS[resolved.sort])

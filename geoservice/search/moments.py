@@ -1,0 +1,74 @@
+"""When somebody wants to come: «maintenant», «samedi-matin», «2026-11-24T18:30»."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+PARTS = {"matin": (8 * 60, 12 * 60), "apres-midi": (13 * 60, 18 * 60), "soir": (18 * 60, 22 * 60)}
+"""Minutes of the day: from, until."""
+
+ACCEPTED = (
+    "maintenant",
+    "2026-11-24T18:30",
+    "samedi",
+    "samedi-matin",
+    "mardi-18h",
+    "mardi-18h30",
+    "matin",
+    "apres-midi",
+    "soir",
+    "weekend",
+)
+
+
+@dataclass(frozen=True)
+class Now:
+    """Open at the moment of the request."""
+
+
+@dataclass(frozen=True)
+class At:
+    """Open at this moment, read on the clock of the place."""
+
+    local: datetime
+
+
+@dataclass(frozen=True)
+class During:
+    """Open at some time of one of these days, in the seven days to come."""
+
+    days: tuple[int, ...]
+    """0 is Monday."""
+    from_minute: int
+    until_minute: int
+    """Excluded, unless it is `from_minute`: then that very minute."""
+
+
+When = Now | At | During
+
+
+def parse(text: str) -> When:
+    """Raises ValueError when the words are not understood."""
+    if text == "maintenant":
+        return Now()
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", text):
+        return At(datetime.fromisoformat(text))
+    if text in ("weekend", "week-end"):
+        return During((5, 6), 0, 24 * 60)
+    every_day = tuple(range(7))
+    if text in PARTS:
+        return During(every_day, *PARTS[text])
+    day, _, moment = text.partition("-")
+    if day not in DAYS:
+        raise ValueError(text)
+    days = (DAYS.index(day),)
+    if not moment:
+        return During(days, 0, 24 * 60)
+    if moment in PARTS:
+        return During(days, *PARTS[moment])
+    hour = re.fullmatch(r"(\d{1,2})h(\d\d)?", moment)
+    if hour and int(hour[1]) < 24 and int(hour[2] or 0) < 60:
+        minute = int(hour[1]) * 60 + int(hour[2] or 0)
+        return During(days, minute, minute)
+    raise ValueError(text)

@@ -1,0 +1,297 @@
+"""The question that every address which lists places understands: where, when, what, for whom.
+
+Parsed once, here, from the query string; a wrong parameter is an error, never an absent filter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from geoservice.geo import Box, LonLat
+from geoservice.places import typologies, vocabulary, vocabulary_extension
+from geoservice.places.vocabulary import Vocabulary, read_value, slug
+from geoservice.search import moments
+from geoservice.web.problems import Fault, WrongQuestion
+
+RADIUS_MAX_KM = 100
+RADIUS_DEFAULT_KM = 20
+PAGE_LIMIT_MAX = 100
+API_LIMIT_MAX = 500
+LIMIT_DEFAULT = 20
+DEPTH_MAX = 10_000
+"""Nobody reads further than this many answers: downloads give them all."""
+TEXT_MAX = 200
+
+TERRITORY_TYPES = ("commune", "epci", "departement", "region")
+SORTS = ("distance", "nom", "mise_a_jour")
+UNKNOWN_HOURS = ("exclure", "inclure")
+
+CATEGORIES: dict[str, tuple[str, type[Vocabulary]]] = {
+    "services": ("services", vocabulary.Service),
+    "publics": ("publics", vocabulary.Public),
+    "prise_en_charge": ("special_care", vocabulary.PriseEnCharge),
+    "frais": ("fees", vocabulary.Frais),
+    "dispositifs": ("programmes", vocabulary.Dispositif),
+    "labels": ("training_labels", vocabulary.FormationLabel),
+    "modalites_acces": ("access_modes", vocabulary.ModaliteAcces),
+    "modalites_accompagnement": ("support_modes", vocabulary.ModaliteAccompagnement),
+    "itinerance": ("mobility", vocabulary.Itinerance),
+    "equipements": ("equipment", vocabulary_extension.Equipement),
+}
+"""Parameter → column of the place, list of its values. OR inside one parameter, AND between them."""
+
+SINGLE = (
+    "ou", "lon", "lat", "rayon", "q", "ouvert", "permanence", "horaires_inconnus", "accessible",
+    "rdv", "tri", "page", "limite", "bbox",
+)  # fmt: skip
+MANY = ("territoire", *CATEGORIES, "typologies", "source")
+PARAMETERS = (*SINGLE, *MANY)
+
+
+@dataclass(frozen=True)
+class TerritoryName:
+    type: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.type}:{self.code}"
+
+
+@dataclass(frozen=True)
+class PlaceQuery:
+    where: str | None = None
+    """A commune, postal code or address in words."""
+    point: LonLat | None = None
+    radius_km: float | None = None
+    territories: tuple[TerritoryName, ...] = ()
+    words: str | None = None
+    open: moments.When | None = None
+    include_unknown_hours: bool = False
+    categories: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Column of the place → published values, one of which must be offered."""
+    typologies: tuple[str, ...] = ()
+    accessible: bool = False
+    bookable: bool = False
+    sources: tuple[str, ...] = ()
+    sort: str | None = None
+    page: int = 1
+    limit: int | None = None
+    box: Box | None = None
+    raw: tuple[tuple[str, str], ...] = ()
+    """The parameters as they were given, empty ones left out."""
+
+    @classmethod
+    def parse(
+        cls, pairs: Iterable[tuple[str, str]], *, limit_max: int = API_LIMIT_MAX
+    ) -> "PlaceQuery":
+        """Read a query string. Raises WrongQuestion with every fault at once."""
+        return _Reader(pairs, limit_max).query()
+
+    def address(self, path: str, **changes: str | int | None) -> str:
+        """The same question at another address, some parameters changed, or left out with None."""
+        kept = [(name, value) for name, value in self.raw if name not in changes]
+        kept += [(name, str(value)) for name, value in changes.items() if value is not None]
+        return path + ("?" + urlencode(kept) if kept else "")
+
+    def without(self, name: str, value: str | None = None) -> "PlaceQuery":
+        """The question as it would be asked without one parameter, or one value of it."""
+        return replace(
+            self,
+            raw=tuple(
+                pair
+                for pair in self.raw
+                if pair[0] != name or (value is not None and pair[1] != value)
+            ),
+        )
+
+
+class _Reader:
+    def __init__(self, pairs: Iterable[tuple[str, str]], limit_max: int) -> None:
+        self.limit_max = limit_max
+        self.given: dict[str, list[str]] = {}
+        self.faults: list[Fault] = []
+        for name, value in pairs:
+            if value.strip():
+                self.given.setdefault(name, []).append(value.strip())
+
+    def query(self) -> PlaceQuery:
+        for name in self.given:
+            if name not in PARAMETERS:
+                self._fault(name, f"Le paramètre « {name} » n’existe pas.", PARAMETERS)
+        categories = {
+            column: values
+            for name, (column, listed) in CATEGORIES.items()
+            if (values := self._listed(name, listed))
+        }
+        query = PlaceQuery(
+            where=self._text("ou"),
+            point=self._point(),
+            radius_km=self._number("rayon", 0.1, RADIUS_MAX_KM, "km"),
+            territories=self._territories(),
+            words=self._text("q"),
+            open=self._open(),
+            include_unknown_hours=self._choice("horaires_inconnus", UNKNOWN_HOURS) == "inclure",
+            categories=categories,
+            typologies=self._typologies(),
+            accessible=self._yes("accessible"),
+            bookable=self._yes("rdv"),
+            sources=tuple(self.given.get("source", ())),
+            sort=self._choice("tri", SORTS),
+            page=int(self._number("page", 1, DEPTH_MAX, "", whole=True) or 1),
+            limit=self._limit(),
+            box=self._box(),
+            raw=tuple((name, value) for name, values in self.given.items() for value in values),
+        )
+        self._check_together(query)
+        if self.faults:
+            raise WrongQuestion(*self.faults)
+        return query
+
+    def _check_together(self, query: PlaceQuery) -> None:
+        if "permanence" in self.given:
+            self._fault(
+                "permanence",
+                "Le filtre « permanence » n’est pas encore disponible : il viendra avec l’annuaire des médiateurs.",
+            )
+        if query.where and query.point:
+            self._fault("ou", "Donnez soit « ou », soit « lon » et « lat », pas les deux.")
+        if query.radius_km and not (query.where or query.point):
+            self._fault(
+                "rayon", "Pour utiliser « rayon », donnez aussi « ou », ou « lon » et « lat »."
+            )
+        if query.sort == "distance" and not (query.where or query.point):
+            self._fault("tri", "Pour trier par distance, donnez « ou », ou « lon » et « lat ».")
+        if query.page * (query.limit or LIMIT_DEFAULT) > DEPTH_MAX:
+            self._fault(
+                "page",
+                f"On ne peut pas aller au-delà de {DEPTH_MAX} réponses. Précisez la recherche, ou téléchargez la liste en CSV.",
+            )
+
+    def _fault(self, name: str, message: str, accepted: Sequence[str] = ()) -> None:
+        self.faults.append(Fault(name, message, tuple(accepted)))
+
+    def _one(self, name: str) -> str | None:
+        values = self.given.get(name, [])
+        if len(set(values)) > 1:
+            self._fault(name, f"« {name} » ne peut être donné qu’une fois.")
+        return values[0] if values else None
+
+    def _text(self, name: str) -> str | None:
+        value = self._one(name)
+        if value is None:
+            return None
+        if len(value) > TEXT_MAX or "\x00" in value:
+            self._fault(name, f"« {name} » est trop long : {TEXT_MAX} caractères au plus.")
+        elif not slug(value):
+            self._fault(name, f"« {name} » doit contenir au moins une lettre ou un chiffre.")
+        return value
+
+    def _number(
+        self, name: str, low: float, high: float, unit: str, *, whole: bool = False
+    ) -> float | None:
+        value = self._one(name)
+        if value is None:
+            return None
+        try:
+            number = int(value) if whole else float(value.replace(",", "."))
+            if low <= number <= high:
+                return number
+        except ValueError:
+            pass
+        kind = "un nombre entier" if whole else "un nombre"
+        self._fault(
+            name, f"« {name} » doit être {kind} entre {low:g} et {high:g} {unit}".strip() + "."
+        )
+        return None
+
+    def _limit(self) -> int | None:
+        value = self._number("limite", 1, self.limit_max, "", whole=True)
+        return None if value is None else int(value)
+
+    def _point(self) -> LonLat | None:
+        lon, lat = self._number("lon", -180, 180, "degrés"), self._number("lat", -90, 90, "degrés")
+        if ("lon" in self.given) != ("lat" in self.given):
+            self._fault("lon", "« lon » et « lat » vont ensemble : donnez les deux.")
+        return None if lon is None or lat is None else LonLat(lon, lat)
+
+    def _box(self) -> Box | None:
+        value = self._one("bbox")
+        if value is None:
+            return None
+        try:
+            return Box.parse(value)
+        except ValueError:
+            self._fault(
+                "bbox",
+                "« bbox » s’écrit ouest,sud,est,nord en degrés, par exemple 5.9,45.7,6.3,46.",
+            )
+            return None
+
+    def _territories(self) -> tuple[TerritoryName, ...]:
+        found: list[TerritoryName] = []
+        for value in self.given.get("territoire", ()):
+            kind, _, code = value.partition(":")
+            if kind not in TERRITORY_TYPES or not code.isalnum():
+                self._fault(
+                    "territoire",
+                    f"« {value} » n’est pas un territoire. Écrivez le type, deux-points, puis le code.",
+                    ("commune:04070", "epci:200067437", "departement:04", "region:93"),
+                )
+            else:
+                found.append(TerritoryName(kind, code.upper()))
+        return tuple(dict.fromkeys(found))
+
+    def _open(self) -> moments.When | None:
+        value = self._one("ouvert")
+        if value is None:
+            return None
+        try:
+            return moments.parse(value)
+        except ValueError:
+            self._fault("ouvert", f"« {value} » n’est pas un moment connu.", moments.ACCEPTED)
+            return None
+
+    def _listed(self, name: str, listed: type[Vocabulary]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for value in self.given.get(name, ()):
+            meant = read_value(listed, value)
+            if not meant:
+                self._fault(
+                    name,
+                    f"« {value} » n’est pas une valeur de « {name} ».",
+                    [member.slug for member in listed],
+                )
+            else:
+                found |= {member.value: None for member in meant}
+        return tuple(found)
+
+    def _typologies(self) -> tuple[str, ...]:
+        """Codes, or the everyday groups of them."""
+        found: dict[str, None] = {}
+        for value in self.given.get("typologies", ()):
+            if groups := read_value(typologies.TypologieGroup, value):
+                found |= {
+                    code.value: None for group in groups for code in typologies.in_group(group)
+                }
+            elif codes := read_value(typologies.Typologie, value):
+                found |= {code.value: None for code in codes}
+            else:
+                self._fault(
+                    "typologies",
+                    f"« {value} » n’est pas une valeur de « typologies ».",
+                    [
+                        *(group.slug for group in typologies.TypologieGroup),
+                        *(code.value for code in typologies.Typologie),
+                    ],
+                )
+        return tuple(found)
+
+    def _choice(self, name: str, accepted: tuple[str, ...]) -> str | None:
+        value = self._one(name)
+        if value is not None and value not in accepted:
+            self._fault(name, f"« {value} » n’est pas une valeur de « {name} ».", accepted)
+            return None
+        return value
+
+    def _yes(self, name: str) -> bool:
+        return self._choice(name, ("oui",)) == "oui"

@@ -1,0 +1,261 @@
+"""The same question, answered as a page or as data; and one place."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from sqlalchemy import Row
+
+from geoservice.search import answers, queries, schemas
+from geoservice.search.pages import HomePage, ListPage, PlacePage
+from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
+from geoservice.territories import queries as gazetteer
+from geoservice.territories.address import label_of
+from geoservice.web.database import CurrentSettings, Engines, PublicDb
+from geoservice.web.pages import render
+from geoservice.web.problems import Problem
+
+EXPORT_MAX = 50_000
+BATCH_ROWS = 500
+
+pages = APIRouter(include_in_schema=False)
+data = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/api/v1", tags=["Lieux"])
+
+
+class PlaceNotFound(Problem):
+    status = 404
+    title = "Ce lieu n’existe pas. Vérifiez l’adresse, ou cherchez-le par son nom."
+
+
+class PlaceGone(Problem):
+    status = 410
+    title = "Ce lieu n’est plus référencé."
+
+
+def page_query(request: Request) -> PlaceQuery:
+    return PlaceQuery.parse(request.query_params.multi_items(), limit_max=PAGE_LIMIT_MAX)
+
+
+def api_query(request: Request) -> PlaceQuery:
+    return PlaceQuery.parse(request.query_params.multi_items(), limit_max=API_LIMIT_MAX)
+
+
+def export_query(request: Request) -> PlaceQuery:
+    return PlaceQuery.parse(request.query_params.multi_items(), limit_max=EXPORT_MAX)
+
+
+PageQuery = Annotated[PlaceQuery, Depends(page_query)]
+ApiQuery = Annotated[PlaceQuery, Depends(api_query)]
+ExportQuery = Annotated[PlaceQuery, Depends(export_query)]
+
+
+class Json(Response):
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return orjson.dumps(content)
+
+
+@pages.get("/")
+async def home(request: Request) -> HTMLResponse:
+    return render(request, "search/home.html", HomePage.of())
+
+
+@pages.get("/lieux")
+async def show_list(
+    request: Request, db: PublicDb, settings: CurrentSettings, query: PageQuery
+) -> HTMLResponse:
+    resolved = await answers.resolve(db, query, settings)
+    found = await answers.answer(db, resolved, limit_max=PAGE_LIMIT_MAX)
+    return render(request, "search/list.html", ListPage.of(found))
+
+
+@data.get("/lieux.json")
+@api.get("/lieux", response_model=schemas.Reponse, summary="Les lieux qui répondent à une question")
+async def list_places(
+    request: Request, db: PublicDb, settings: CurrentSettings, query: ApiQuery
+) -> Json:
+    resolved = await answers.resolve(db, query, settings)
+    found = await answers.answer(db, resolved, limit_max=API_LIMIT_MAX)
+    return Json(schemas.answer(found, request.url.path, settings.public_url))
+
+
+@data.get("/lieux.geojson")
+async def list_as_geojson(
+    request: Request, db: PublicDb, settings: CurrentSettings, query: ExportQuery
+) -> StreamingResponse:
+    resolved = await answers.resolve(db, query, settings)
+
+    def features(rows: Iterable[Row[Any]], first: bool) -> bytes:
+        parts = [orjson.dumps(schemas.feature(row, settings.public_url)) for row in rows]
+        return (b"" if first or not parts else b",\n") + b",\n".join(parts)
+
+    head = b'{"type":"FeatureCollection","question":'
+    head += orjson.dumps(schemas.question(resolved)) + b',"features":[\n'
+    return _stream(
+        request, resolved, head, features, b"\n]}\n", "application/geo+json", "lieux.geojson"
+    )
+
+
+@data.get("/lieux.csv")
+async def list_as_csv(
+    request: Request, db: PublicDb, settings: CurrentSettings, query: ExportQuery
+) -> StreamingResponse:
+    resolved = await answers.resolve(db, query, settings)
+
+    def lines(rows: Iterable[Row[Any]], first: bool) -> bytes:
+        return _csv_lines(schemas.csv_row(row) for row in rows)
+
+    head = _csv_lines([schemas.CSV_COLUMNS])
+    return _stream(request, resolved, head, lines, b"", "text/csv; charset=utf-8", "lieux.csv")
+
+
+def _csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _stream(
+    request: Request,
+    resolved: answers.Resolved,
+    head: bytes,
+    write: Callable[[Iterable[Row[Any]], bool], bytes],
+    tail: bytes,
+    media_type: str,
+    filename: str,
+) -> StreamingResponse:
+    """All the places that answer, a few at a time: memory stays flat whatever their number."""
+    engines: Engines = request.app.state.engines
+    query = resolved.query
+    limit = min(query.limit or EXPORT_MAX, EXPORT_MAX)
+    statement = answers.statement_for(resolved).limit(limit).offset((query.page - 1) * limit)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield head
+        first = True
+        # the request's own connection is given back before the body is sent
+        async with engines.public.connect() as db, db.stream(statement) as rows:
+            async for batch in rows.partitions(BATCH_ROWS):
+                yield write(batch, first)
+                first = False
+        yield tail
+
+    headers = {"Content-Disposition": f'inline; filename="{filename}"'}
+    return StreamingResponse(body(), media_type=media_type, headers=headers)
+
+
+@data.get("/lieux/{public_id}.json")
+@api.get("/lieux/{public_id}", response_model=schemas.Lieu, summary="Un lieu")
+async def show_as_json(public_id: str, db: PublicDb, settings: CurrentSettings) -> Response:
+    row = await _place(db, public_id)
+    if isinstance(row, str):
+        return RedirectResponse(f"/lieux/{row}.json", status_code=301)
+    told = schemas.place(row, settings.public_url)
+    return Json(told | {"provenance": schemas.provenance(row)})
+
+
+@pages.get("/lieux/{public_id}")
+@pages.get("/lieux/{public_id}/{slug}")
+async def show(request: Request, public_id: str, db: PublicDb, slug: str = "") -> Response:
+    row = await _place(db, public_id)
+    if isinstance(row, str):
+        return RedirectResponse(f"/lieux/{row}", status_code=301)
+    titles = dict((await db.execute(queries.source_titles())).tuples())
+    return render(request, "search/place.html", PlacePage.of(row, titles))
+
+
+async def _place(db: PublicDb, public_id: str) -> Row[Any] | str:
+    """The place, or the id of the place that it was merged into. Raises PlaceNotFound, PlaceGone."""
+    row = (await db.execute(queries.found(public_id))).first()
+    if row is not None:
+        return row
+    former = (await db.execute(queries.former(public_id))).first()
+    if former is None:
+        raise PlaceNotFound
+    if former.merged_into:
+        return former.merged_into
+    raise PlaceGone(f"« {former.name} » n’est plus dans aucune des sources de la carte.")
+
+
+@api.get(
+    "/localites",
+    response_model=list[schemas.Localite],
+    summary="Les communes et territoires dont le nom commence ainsi",
+    tags=["Territoires"],
+)
+async def suggest(
+    db: PublicDb,
+    q: Annotated[
+        str, Query(min_length=2, max_length=100, description="Début d’un nom, ou code postal")
+    ],
+    limite: Annotated[int, Query(ge=1, le=gazetteer.SUGGESTIONS_MAX)] = 8,
+) -> Json:
+    rows = (await db.execute(gazetteer.like(q, limite))).all()
+    return Json(
+        [
+            {
+                "type": row.type,
+                "code": row.code,
+                "nom": row.name,
+                "libelle": label_of(row),
+                "departement": row.departement,
+                "lon": row.lon,
+                "lat": row.lat,
+            }
+            for row in rows
+        ]
+    )
+
+
+@api.get(
+    "/sources",
+    response_model=list[schemas.SourceDeDonnees],
+    summary="Les sources",
+    tags=["Sources"],
+)
+async def list_sources(db: PublicDb) -> Json:
+    rows = (await db.execute(queries.all_sources())).all()
+    return Json(
+        [
+            {
+                "nom": row.name,
+                "titre": row.title,
+                "licence": row.licence,
+                "site": row.homepage,
+                "importee_le": row.imported_at,
+            }
+            for row in rows
+        ]
+    )
+
+
+@api.get(
+    "/territoires/{type_}/{code}",
+    response_model=schemas.TerritoireDeFrance,
+    summary="Un territoire",
+    tags=["Territoires"],
+)
+async def show_territory(db: PublicDb, type_: str, code: str) -> Json:
+    row = (await db.execute(gazetteer.territory(type_, code))).first()
+    if row is None:
+        raise TerritoryNotFound
+    return Json(
+        {
+            "type": row.type,
+            "code": row.code,
+            "nom": row.name,
+            "population": row.population,
+            "bbox": [row.west, row.south, row.east, row.north],
+        }
+    )
+
+
+class TerritoryNotFound(Problem):
+    status = 404
+    title = "Ce territoire n’existe pas, ou n’est pas chargé."

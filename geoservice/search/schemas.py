@@ -1,0 +1,200 @@
+"""Places as data: the national schema's names, our extension fields in French, and the question."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from sqlalchemy import Row
+
+from geoservice.places.fields import FIELDS
+from geoservice.search.answers import Answer, Resolved
+from geoservice.search.question import CATEGORIES
+
+GEOJSON_POSITION_DECIMALS = 7  # a centimetre
+
+_TYPES: dict[str, Any] = {
+    "lat": float | None,
+    "lon": float | None,
+    "updated_on": date | None,
+    "name": str,
+}
+
+Lieu = create_model(
+    "Lieu",
+    __config__=ConfigDict(title="Lieu"),
+    id=(str, Field(description="Identifiant permanent.", examples=["7k3m9q2x4d"])),
+    **{  # pyright: ignore[reportArgumentType] - pydantic's own dynamic signature
+        field.national: (
+            list[str] if field.many else _TYPES.get(field.column, str | None),
+            Field(description=field.label),
+        )
+        for field in FIELDS
+    },
+    distance_m=(int | None, Field(description="Mètres à vol d’oiseau, si un point est demandé.")),
+    url=(str, Field(description="Page du lieu.")),
+)
+
+
+class Localite(BaseModel):
+    type: str = Field(
+        description="commune, arrondissement, ancienne-commune, epci, departement, region"
+    )
+    code: str = Field(description="Code INSEE, ou SIREN d’un EPCI")
+    nom: str
+    libelle: str = Field(description="Nom et département : « Annecy (74) »")
+    departement: str | None
+    lon: float
+    lat: float
+
+
+class Compris(BaseModel):
+    """Où la question a été comprise."""
+
+    libelle: str
+    precision: str = Field(description="adresse, commune ou territoire")
+    commune: str | None = Field(description="Code INSEE")
+    lon: float
+    lat: float
+    remarque: str | None
+    autres: list[str] = Field(description="Autres localités du même nom")
+
+
+class Question(BaseModel):
+    """La question, comme elle a été comprise."""
+
+    ou: Compris | None
+    lon: float | None
+    lat: float | None
+    rayon_km: float | None
+    territoires: list[str]
+    parametres: dict[str, list[str]] = Field(description="Les paramètres, comme ils ont été donnés")
+    filtres: dict[str, list[str]] = Field(description="Les valeurs exactes retenues, par paramètre")
+    tri: str
+
+
+class Reponse(BaseModel):
+    question: Question
+    total: int = Field(description="Nombre de lieux, toutes pages comprises")
+    total_est_un_minimum: bool = Field(description="Vrai au-delà de 10 000 lieux")
+    page: int
+    limite: int
+    suivante: str | None = Field(description="Adresse de la page suivante")
+    lieux: list[Lieu]  # pyright: ignore[reportInvalidTypeForm] - made by create_model
+
+
+class SourceDeDonnees(BaseModel):
+    nom: str
+    titre: str
+    licence: str
+    site: str | None
+    importee_le: datetime | None
+
+
+class TerritoireDeFrance(BaseModel):
+    type: str
+    code: str
+    nom: str
+    population: int | None
+    bbox: list[float]
+
+
+def place(row: Row[Any], public_url: str) -> dict[str, Any]:
+    """One place with the names of the national schema; None and [] where nothing is known."""
+    values = row._mapping
+    told: dict[str, Any] = {"id": row.public_id}
+    told |= {field.national: values[field.column] for field in FIELDS}
+    if row.distance_m is not None:
+        told["distance_m"] = round(row.distance_m)
+    return told | {"url": f"{public_url}/lieux/{row.public_id}"}
+
+
+def provenance(row: Row[Any]) -> dict[str, Any]:
+    """By field: which source says so, and on which day it last looked."""
+    return {
+        field.national: row.provenance[field.column]
+        for field in FIELDS
+        if field.column in row.provenance
+    }
+
+
+def feature(row: Row[Any], public_url: str) -> dict[str, Any]:
+    """One place as an RFC 7946 Feature; its geometry is null when the position is not known."""
+    properties = place(row, public_url)
+    lon, lat = properties.pop("longitude"), properties.pop("latitude")
+    geometry = None
+    if lon is not None:
+        position = [round(lon, GEOJSON_POSITION_DECIMALS), round(lat, GEOJSON_POSITION_DECIMALS)]
+        geometry = {"type": "Point", "coordinates": position}
+    return {"type": "Feature", "id": row.public_id, "geometry": geometry, "properties": properties}
+
+
+def question(resolved: Resolved) -> dict[str, Any]:
+    query, located = resolved.query, resolved.located
+    given: dict[str, list[str]] = {}
+    for name, value in query.raw:
+        given.setdefault(name, []).append(value)
+    return {
+        "ou": located
+        and {
+            "libelle": located.label,
+            "precision": located.precision,
+            "commune": located.commune,
+            "lon": located.point.lon,
+            "lat": located.point.lat,
+            "remarque": located.note,
+            "autres": list(located.others),
+        },
+        "lon": resolved.centre and resolved.centre.lon,
+        "lat": resolved.centre and resolved.centre.lat,
+        "rayon_km": resolved.radius_km,
+        "territoires": [f"{row.type}:{row.code}" for row in resolved.territories],
+        "parametres": given,
+        "filtres": {
+            name: list(query.categories[column])
+            for name, (column, _) in CATEGORIES.items()
+            if column in query.categories
+        }
+        | ({"typologies": list(query.typologies)} if query.typologies else {}),
+        "tri": resolved.sort,
+    }
+
+
+def answer(found: Answer, path: str, public_url: str) -> dict[str, Any]:
+    query = found.resolved.query
+    following = query.page * found.limit < found.total
+    return {
+        "question": question(found.resolved),
+        "total": found.total,
+        "total_est_un_minimum": found.more_than_total,
+        "page": query.page,
+        "limite": found.limit,
+        "suivante": public_url + query.address(path, page=query.page + 1) if following else None,
+        "lieux": [place(row, public_url) for row in found.rows],
+    }
+
+
+CSV_COLUMNS = ("id", *(field.national for field in FIELDS))
+
+
+def csv_row(row: Row[Any]) -> Iterator[str]:
+    """Cells in the order of the national schema; several values are joined by «|»."""
+    values: Mapping[str, Any] = row._mapping
+    yield row.public_id
+    for field in FIELDS:
+        value = values[field.column]
+        if value is None:
+            yield ""
+        elif field.many:
+            yield harmless("|".join(str(one) for one in value))
+        else:
+            yield harmless(str(value))
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: numbers and phone numbers stay as they are."""
+    if cell[:1] in ("=", "@", "\t", "\r") or (
+        cell[:1] in ("+", "-") and not cell[1:].replace(".", "", 1).isdigit()
+    ):
+        return "'" + cell
+    return cell

@@ -1,0 +1,121 @@
+"""Looking up territories and the names of localities. Read by every role, through views."""
+
+from sqlalchemy import (
+    Column,
+    Float,
+    Integer,
+    Select,
+    String,
+    Table,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from geoservice.db.base import views
+from geoservice.territories.model import Locality, Territory
+
+SUGGESTIONS_MAX = 20
+
+localities = Table(
+    "localities", views, *(Column(c.name, c.type) for c in Locality.__table__.columns)
+)
+territories = Table(
+    "territories", views, *(Column(c.name, c.type) for c in Territory.__table__.columns)
+)
+
+KINDS_BY_IMPORTANCE = (
+    "commune", "arrondissement", "ancienne-commune", "epci", "departement", "region",
+)  # fmt: skip
+
+
+def _columns() -> Select[
+    tuple[str, str, str | None, str, str | None, list[str], int, float, float]
+]:
+    here = localities.c
+    return select(
+        here.type,
+        here.code,
+        here.commune,
+        here.name,
+        here.departement,
+        func.coalesce(here.postal_codes, literal([], ARRAY(String))).label("postal_codes"),
+        here.population,
+        func.ST_X(here.point, type_=Float).label("lon"),
+        func.ST_Y(here.point, type_=Float).label("lat"),
+    )
+
+
+def _importance():
+    order = {kind: rank for rank, kind in enumerate(KINDS_BY_IMPORTANCE)}
+    return case(order, value=localities.c.type, else_=len(order))
+
+
+def named(
+    text: str,
+) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:
+    """The localities called exactly `text`, whatever its accents, case and hyphens; the largest first."""
+    return (
+        _columns()
+        .where(localities.c.norm == func.norm(text))
+        .order_by(_importance(), localities.c.population.desc(), localities.c.id)
+        .limit(SUGGESTIONS_MAX)
+    )
+
+
+def with_postal_code(
+    code: str,
+) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:
+    """The communes and arrondissements that share a postal code: the finest, then the largest first."""
+    finest = case({"arrondissement": 0, "commune": 1}, value=localities.c.type, else_=2)
+    return (
+        _columns()
+        .where(localities.c.postal_codes.contains([code]))
+        .order_by(finest, localities.c.population.desc(), localities.c.id)
+        .limit(SUGGESTIONS_MAX)
+    )
+
+
+def like(
+    text: str, limit: int = SUGGESTIONS_MAX
+) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:
+    """The localities that somebody typing `text` may mean: same beginning first, then likeness."""
+    norm = localities.c.norm
+    typed = func.norm(text)
+    begins = norm.like(typed.op("||")("%"))
+    rank = case(
+        (norm == typed, 0),
+        (begins & localities.c.type.in_(("commune", "arrondissement")), 1),
+        (begins, 2),
+        else_=3,
+    )
+    return (
+        _columns()
+        .where(or_(begins, norm.op("%")(typed), localities.c.postal_codes.contains([text.strip()])))
+        .order_by(
+            rank,
+            case((rank < 3, 0.0), else_=-func.similarity(norm, typed)),
+            localities.c.population.desc(),
+            localities.c.id,
+        )
+        .limit(limit)
+    )
+
+
+def territory(type_: str, code: str) -> Select[tuple[str, str, str, str | None, int | None]]:
+    here = territories.c
+    return select(
+        here.type,
+        here.code,
+        here.name,
+        here.departement,
+        here.population,
+        func.ST_XMin(here.outline, type_=Float).label("west"),
+        func.ST_YMin(here.outline, type_=Float).label("south"),
+        func.ST_XMax(here.outline, type_=Float).label("east"),
+        func.ST_YMax(here.outline, type_=Float).label("north"),
+        func.cardinality(here.postal_codes, type_=Integer).label("postal_codes"),
+    ).where(here.type == type_, here.code == code)
