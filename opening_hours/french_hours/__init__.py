@@ -5,6 +5,7 @@ from french_hours.faults import Fault, InvalidHours, Kind
 from french_hours.guard import State
 from french_hours.hours import Change, Hours, Moment, Span
 from french_hours.validation import check
+from french_hours.wording import say
 
 __all__ = [
     "Calendar",
@@ -20,4 +21,5 @@ __all__ = [
     "UnknownTerritory",
     "calendar_of",
     "check",
+    "say",
 ]
