@@ -1,0 +1,275 @@
+"""Keeps what sources say, and derives the places that follow from it. Nothing else writes a place."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any, Literal, cast
+
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, text
+
+from geoservice.places import public_ids, statements
+from geoservice.places.departements import departement_of
+from geoservice.places.merging import Merged, Record, merge
+
+BATCH = 1000
+"""Places derived at a time: memory stays flat whatever the source's size."""
+
+
+@dataclass(frozen=True)
+class SourceDescription:
+    name: str
+    title: str
+    licence: str
+    homepage: str | None = None
+    trust: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Column → trust, `""` for the columns that are not listed; see `merging.Record`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a source says of one place."""
+
+    key: str
+    """What the source calls the place; stable in the source."""
+    statements: Mapping[str, Any]
+    stated_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How many records of the source came, changed or went."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    returned: int = 0
+
+
+@dataclass(frozen=True)
+class PlaceChange:
+    """What happened to one place, as a report tells it."""
+
+    kind: Literal["new", "changed", "withdrawn", "returned"]
+    public_id: str
+    name: str
+    keys: tuple[str, ...]
+    """The records of the source that caused it."""
+    fields: Mapping[str, tuple[Any, Any]]
+    """Column → value before, value after. Empty for a place withdrawn."""
+
+
+def receive(
+    connection: Connection,
+    source: SourceDescription,
+    records: Iterable[Statement],
+    *,
+    complete: bool,
+    watch: Callable[[PlaceChange], None] | None = None,
+) -> Changes:
+    """Keep what a source says, and bring the places that it speaks of up to date.
+
+    `complete` says that the source listed everything it knows: records that it no longer lists are
+    withdrawn, and so are places that no source lists any more; a record that comes back returns
+    with its place. What did not change is not written, so that a second run writes nothing.
+
+    Runs in the transaction of `connection`, one source at a time. Raises
+    sqlalchemy.exc.IntegrityError or psycopg.errors.UniqueViolation when two records share a key.
+    """
+    run = _Run(connection, source.name)
+    run.execute("SELECT pg_advisory_xact_lock(hashtext('places.receive'))")
+    trust_moved = _describe(run, source)
+    _load(run, records)
+    run.execute(statements.TOUCHED, complete=complete, everything=trust_moved)
+    run.execute("CREATE INDEX ON touched (place_id)")
+    run.execute("ANALYZE touched")
+    counts: dict[str, int] = dict(run.rows(statements.COUNTS))
+    if counts:
+        _mint(run)
+        run.execute(statements.UPDATE_RECORDS)
+        run.execute(statements.WITHDRAW_RECORDS)
+        _derive(run)
+        _publish(run, watch)
+    unchanged = run.rows(statements.UNCHANGED)[0][0]
+    if complete:
+        run.execute("UPDATE sources SET imported_at = now() WHERE name = :source")
+    run.execute("DROP TABLE incoming, touched")
+    return Changes(
+        new=counts.get("new", 0),
+        changed=counts.get("changed", 0),
+        unchanged=unchanged,
+        withdrawn=counts.get("withdrawn", 0),
+        returned=counts.get("returned", 0),
+    )
+
+
+def schedule_of(opening_hours: str | None, departement: str | None) -> tuple[str, str] | None:
+    """The expression and the calendar of the schedule that a place keeps; None when unknown."""
+    return (opening_hours, departement or "") if opening_hours else None
+
+
+class _Run:
+    """One call of `receive`: statements take the source by name, COPY goes past SQLAlchemy."""
+
+    def __init__(self, connection: Connection, source: str) -> None:
+        self.connection = connection
+        self.source = source
+
+    def execute(self, statement: str, **values: object) -> int:
+        """Run and return how many rows were written."""
+        return self.connection.execute(text(statement), values | {"source": self.source}).rowcount
+
+    def rows(self, statement: str, **values: object) -> list[Any]:
+        found = self.connection.execute(text(statement), values | {"source": self.source})
+        return list(found.all())
+
+    @property
+    def driver(self) -> "psycopg.Connection[Any]":
+        return cast("psycopg.Connection[Any]", self.connection.connection.driver_connection)
+
+    def copy(self, table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        target = f"COPY {table} ({', '.join(columns)}) FROM STDIN".encode()
+        with self.driver.cursor() as cursor, cursor.copy(target) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _describe(run: _Run, source: SourceDescription) -> bool:
+    """Write what the source is, if it changed; True when its trust did, so that places must follow."""
+    said = {
+        "title": source.title,
+        "licence": source.licence,
+        "homepage": source.homepage,
+        "trust": json.dumps(dict(source.trust), sort_keys=True),
+    }
+    known = run.rows("SELECT title, licence, homepage, trust FROM sources WHERE name = :source")
+    if not known:
+        run.execute(
+            "INSERT INTO sources (name, title, licence, homepage, trust)"
+            " VALUES (:source, :title, :licence, :homepage, cast(:trust AS jsonb))",
+            **said,
+        )
+        return False
+    title, licence, homepage, trust = known[0]
+    if (title, licence, homepage) != (source.title, source.licence, source.homepage):
+        run.execute(
+            "UPDATE sources SET title = :title, licence = :licence, homepage = :homepage"
+            " WHERE name = :source",
+            **said,
+        )
+    if trust == dict(source.trust):
+        return False
+    run.execute("UPDATE sources SET trust = cast(:trust AS jsonb) WHERE name = :source", **said)
+    return True
+
+
+def _load(run: _Run, records: Iterable[Statement]) -> None:
+    run.execute(
+        "CREATE TEMP TABLE incoming"
+        " (key text PRIMARY KEY, statements jsonb NOT NULL, stated_on date) ON COMMIT DROP"
+    )
+    rows = ((r.key, Jsonb(dict(r.statements)), r.stated_on) for r in records)
+    run.copy("incoming", ("key", "statements", "stated_on"), rows)
+    run.execute("ANALYZE incoming")
+
+
+def _mint(run: _Run) -> None:
+    """Draw the public names of the places that are new."""
+    run.execute("CREATE TEMP TABLE minted (id integer PRIMARY KEY, public_id text) ON COMMIT DROP")
+    new = [id for (id,) in run.rows("SELECT place_id FROM touched WHERE fate = 'new'")]
+    names = public_ids.draw_free(run.connection, len(new))
+    run.copy("minted", ("id", "public_id"), zip(new, names, strict=True))
+
+
+def _derive(run: _Run) -> None:
+    """Fill the temporary table `derived` with what the places touched must become."""
+    run.execute(statements.CREATE_DERIVED)
+    for batch in _batches(_records_by_place(run)):
+        rows = [_row(place_id, merge(records)) for place_id, records in batch]
+        run.copy("derived", statements.DERIVED_COLUMNS, rows)
+    run.execute("ANALYZE derived")
+    run.execute(
+        "INSERT INTO schedules (expression, calendar)"
+        " SELECT DISTINCT expression, calendar FROM derived WHERE expression IS NOT NULL"
+        " EXCEPT SELECT expression, calendar FROM schedules"
+    )
+    run.execute(
+        "UPDATE derived SET schedule_id = schedules.id FROM schedules"
+        " WHERE (schedules.expression, schedules.calendar) = (derived.expression, derived.calendar)"
+    )
+    run.execute(
+        "UPDATE derived SET point = ST_SetSRID(ST_MakePoint(lon, lat), 4326) WHERE lon IS NOT NULL"
+    )
+
+
+def _records_by_place(run: _Run) -> Iterator[tuple[int, list[Record]]]:
+    with run.driver.cursor(name="records_by_place") as cursor:
+        cursor.itersize = BATCH
+        cursor.execute(statements.RECORDS_BY_PLACE.encode(), {"source": run.source})
+        for place_id, rows in groupby(cursor, key=lambda row: row[0]):
+            yield place_id, [Record(*row[1:]) for row in rows]
+
+
+def _batches(
+    places: Iterator[tuple[int, list[Record]]],
+) -> Iterator[list[tuple[int, list[Record]]]]:
+    batch: list[tuple[int, list[Record]]] = []
+    for place in places:
+        batch.append(place)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _row(place_id: int, merged: Merged) -> tuple[Any, ...]:
+    values = merged.values
+    departement = departement_of(values["code_insee"], values["postal_code"])
+    expression, calendar = schedule_of(values["opening_hours"], departement) or (None, None)
+    return (
+        place_id,
+        *(values[column] for column in statements.SAID_COLUMNS),
+        departement,
+        Jsonb(merged.provenance),
+        values["lon"],
+        values["lat"],
+        expression,
+        calendar,
+    )
+
+
+def _publish(run: _Run, watch: Callable[[PlaceChange], None] | None) -> None:
+    """Write the places that are new or different, and withdraw those that nobody lists any more."""
+    run.execute(statements.FORGET_SAME)
+    if watch:
+        _tell(run, watch)
+    # a statement that writes nothing would still raise the version of the data: hence the counts
+    fresh, different = run.rows(statements.FRESH_AND_DIFFERENT)[0]
+    if fresh:
+        run.execute(statements.INSERT_PLACES)
+        run.execute(statements.INSERT_RECORDS)
+    if different:
+        run.execute(statements.UPDATE_PLACES)
+    if run.rows(statements.UNLISTED_COUNT)[0][0]:
+        run.execute(statements.WITHDRAW_PLACES)
+    run.execute("DROP TABLE derived, minted")
+
+
+def _tell(run: _Run, watch: Callable[[PlaceChange], None]) -> None:
+    told = [*statements.SAID_COLUMNS, "lon", "lat"]
+    with run.driver.cursor(name="changes") as cursor:
+        cursor.execute(statements.DIFFERENCES.encode())
+        for public_id, kind, keys, *values in cursor:
+            before, after = values[: len(told)], values[len(told) :]
+            fields = {c: (b, a) for c, b, a in zip(told, before, after, strict=True) if b != a}
+            name = after[told.index("name")]
+            if kind == "new":
+                fields = {c: (None, a) for c, (_, a) in fields.items() if a != []}
+            if fields or kind != "changed":
+                watch(PlaceChange(kind, public_id, name, tuple(keys), fields))
+    for public_id, name, keys in run.rows(statements.UNLISTED_NAMES):
+        watch(PlaceChange("withdrawn", public_id, name, tuple(keys), {}))
