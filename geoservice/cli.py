@@ -1,6 +1,7 @@
 """The command `geoservice`: each subcommand explains itself with --help."""
 
 import contextlib
+import socket
 import sys
 from collections.abc import Iterator
 from typing import Annotated
@@ -17,6 +18,7 @@ from geoservice.db.cluster import ClusterProblem
 from geoservice.db.schema import DISK_FULL, SchemaProblem, migrate
 from geoservice.paths import SOURCES
 from geoservice.settings import Settings, WrongSettings
+from geoservice.territories.actions import WrongTerritoryFiles
 
 app = typer.Typer(
     name="geoservice",
@@ -111,11 +113,53 @@ def fill_if_empty(server: servers.Server, engine: Engine) -> bool:
     return True
 
 
+@app.command()
+def serve() -> None:
+    """Servir le site. La base est démarrée, mise à jour et, si elle est vide, remplie d’exemples."""
+    import uvicorn
+
+    settings = Settings.read()
+    refuse_taken_port(settings)
+    with database(settings) as (server, engine):
+        if fill_if_empty(server, engine):
+            errors.print("La base était vide : les données de démonstration, inventées, sont chargées.")
+        engine.dispose()
+        errors.print(f"Le service est prêt : {settings.public_url}", style="bold green")
+        uvicorn.run(
+            "geoservice.app:from_environment",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            access_log=False,  # addresses hold what people search for
+            log_level="warning",
+            proxy_headers=True,
+            server_header=False,
+        )
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CannotServe(
+                f"Le port {settings.port} est déjà utilisé sur {settings.host} ({error.strerror}). "
+                "Arrêtez l’autre programme, ou choisissez un autre port : "
+                f"GEOSERVICE_PORT={settings.port + 1} bin/serve"
+            ) from None
+
+
+class CannotServe(Exception):
+    """Why the site cannot be served, in French, with what to do."""
+
+
 def main() -> None:
     """Run, and say in one French sentence what could not be done."""
     try:
         app()
-    except (ClusterProblem, servers.ServerProblem, SchemaProblem, WrongSettings) as problem:
+    except (CannotServe, ClusterProblem, servers.ServerProblem, SchemaProblem, WrongSettings, WrongTerritoryFiles) as problem:
         errors.print(str(problem), style="bold red")
         raise SystemExit(1) from None
     except psycopg.errors.DiskFull:

@@ -36,11 +36,19 @@ class Server:
 def running(settings: Settings) -> Iterator[Server]:
     """The server of the settings, or our private one, started if need be."""
     if settings.database_url:
-        yield _given(settings, settings.database_url)
+        yield addresses(settings)
         return
     with Cluster(settings.data_dir).running() as cluster:
         _create_database(cluster)
-        yield Server(*(_sqlalchemy(cluster.url(role)) for role in (OWNER, APP, PUBLIC)))
+        yield addresses(settings)
+
+
+def addresses(settings: Settings) -> Server:
+    """Where the server is, or will be once somebody has started it."""
+    if settings.database_url:
+        return _given(settings, settings.database_url)
+    cluster = Cluster(settings.data_dir)
+    return Server(*(_sqlalchemy(cluster.url(role)) for role in (OWNER, APP, PUBLIC)))
 
 
 def _sqlalchemy(address: str) -> URL:

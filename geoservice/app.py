@@ -1,0 +1,71 @@
+"""The wiring, and nothing but the wiring."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+from sqlalchemy import text
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from geoservice import __version__
+from geoservice.db.server import Server, addresses
+from geoservice.search import routes as search
+from geoservice.settings import Settings
+from geoservice.web import pages, refusals
+from geoservice.web.database import Engines, PublicDb
+from geoservice.web.headers import HeadAsGet, SecurityHeaders
+from geoservice.web.static import static_files
+
+DESCRIPTION = """
+Les lieux de médiation numérique de France, en données ouvertes, sans clé.
+
+La même question s’écrit de la même façon sur toutes les adresses qui listent des lieux :
+`/lieux` (page), `/lieux.json`, `/lieux.geojson`, `/lieux.csv` et les tuiles de la carte.
+Une valeur inconnue est une erreur 422 qui dit ce qui est accepté.
+"""
+
+
+def from_environment() -> FastAPI:
+    """What uvicorn calls in each of its processes; `geoservice serve` has started the database."""
+    settings = Settings.read()
+    return create_app(settings, addresses(settings))
+
+
+def create_app(settings: Settings, server: Server) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engines = Engines.of(server, settings)
+        yield
+        await app.state.engines.dispose()
+
+    app = FastAPI(
+        title="Carte de la médiation numérique",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=[Middleware(HeadAsGet), Middleware(SecurityHeaders), Middleware(GZipMiddleware)],
+        separate_input_output_schemas=False,
+    )
+    app.state.settings = settings
+    refusals.install(app)
+    app.mount("/statique", static_files(), name="statique")
+    app.include_router(search.api)
+    app.include_router(search.data)
+    app.include_router(search.pages)
+    app.include_router(pages.router)
+
+    @app.get("/health", include_in_schema=False)
+    async def is_alive() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    @app.get("/ready", include_in_schema=False)
+    async def is_ready(db: PublicDb) -> PlainTextResponse:
+        await db.execute(text("SELECT 1"))
+        return PlainTextResponse("ok")
+
+    return app
