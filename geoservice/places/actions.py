@@ -11,7 +11,8 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
 
-from geoservice.places import public_ids, statements
+from geoservice import clock
+from geoservice.places import hours, public_ids, statements
 from geoservice.places.departements import departement_of
 from geoservice.places.merging import Merged, Record, merge
 
@@ -107,11 +108,6 @@ def receive(
     )
 
 
-def schedule_of(opening_hours: str | None, departement: str | None) -> tuple[str, str] | None:
-    """The expression and the calendar of the schedule that a place keeps; None when unknown."""
-    return (opening_hours, departement or "") if opening_hours else None
-
-
 class _Run:
     """One call of `receive`: statements take the source by name, COPY goes past SQLAlchemy."""
 
@@ -193,10 +189,12 @@ def _derive(run: _Run) -> None:
         run.copy("derived", statements.DERIVED_COLUMNS, rows)
     run.execute("ANALYZE derived")
     run.execute(
-        "INSERT INTO schedules (expression, calendar)"
-        " SELECT DISTINCT expression, calendar FROM derived WHERE expression IS NOT NULL"
-        " EXCEPT SELECT expression, calendar FROM schedules"
+        "INSERT INTO schedules (expression, calendar, code, time_zone)"
+        " SELECT DISTINCT ON (expression, calendar) expression, calendar, code, time_zone"
+        " FROM derived WHERE expression IS NOT NULL ORDER BY expression, calendar, code"
+        " ON CONFLICT (expression, calendar) DO NOTHING"
     )
+    hours.refresh(run.connection, clock.now().date())
     run.execute(
         "UPDATE derived SET schedule_id = schedules.id FROM schedules"
         " WHERE (schedules.expression, schedules.calendar) = (derived.expression, derived.calendar)"
@@ -229,7 +227,7 @@ def _batches(
 def _row(place_id: int, merged: Merged) -> tuple[Any, ...]:
     values = merged.values
     departement = departement_of(values["code_insee"], values["postal_code"])
-    expression, calendar = schedule_of(values["opening_hours"], departement) or (None, None)
+    schedule = hours.schedule_of(values["opening_hours"], values["code_insee"], departement)
     return (
         place_id,
         *(values[column] for column in statements.SAID_COLUMNS),
@@ -237,8 +235,7 @@ def _row(place_id: int, merged: Merged) -> tuple[Any, ...]:
         Jsonb(merged.provenance),
         values["lon"],
         values["lat"],
-        expression,
-        calendar,
+        *(schedule or (None, None, None, None)),
     )
 
 

@@ -8,13 +8,24 @@ from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geography, Geometry, WKBElement
-from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Integer, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, TSVECTOR
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, TSTZMULTIRANGE, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geoservice.db.base import Base
 
 UTC_MOMENT = TIMESTAMP(timezone=True)
+VISIBLE = "published_at IS NOT NULL AND withdrawn_at IS NULL AND merged_into IS NULL"
+"""Of a place that anyone may see: the condition of the view `public_view.places` and of its indexes."""
 
 
 class Source(Base):
@@ -64,7 +75,20 @@ class Schedule(Base):
     expression: Mapped[str]
     """OSM syntax."""
     calendar: Mapped[str]
-    """Key of the calendar that gives time zone and holidays."""
+    """Key of the calendar that gives time zone and holidays; places under one key share schedules."""
+    code: Mapped[str]
+    """Of a département or collectivity that keeps this calendar."""
+    time_zone: Mapped[str]
+    """IANA name: «Indian/Reunion»."""
+    open: Mapped[Any] = mapped_column(TSTZMULTIRANGE, server_default="{}")
+    """When it is open in the coming weeks, by appointment or not."""
+    unknown: Mapped[Any] = mapped_column(TSTZMULTIRANGE, server_default="{}")
+    """When nobody knows."""
+    by_appointment: Mapped[Any] = mapped_column(TSTZMULTIRANGE, server_default="{}")
+    """The part of both that needs an appointment."""
+    spans_from: Mapped[date | None]
+    spans_until: Mapped[date | None]
+    """First and last day of the three columns above; None while they are not filled."""
 
 
 class Place(Base):
@@ -84,12 +108,22 @@ class Place(Base):
         ),
         Index("ix_places_changed_at", "changed_at", "id"),
         Index(
+            "ix_places_sorted_by_name",
+            "norm",
+            "id",
+            postgresql_where=text(VISIBLE),
+        ),
+        Index(
+            "ix_places_sorted_by_freshness",
+            text("updated_on DESC NULLS LAST"),
+            "id",
+            postgresql_where=text(VISIBLE),
+        ),
+        Index(
             "ix_places_tile",
             "qk",
             postgresql_include=["x31", "y31", "mask", "mask2", "schedule_id", "id"],
-            postgresql_where=text(
-                "published_at IS NOT NULL AND withdrawn_at IS NULL AND merged_into IS NULL"
-            ),
+            postgresql_where=text(VISIBLE),
         ),
     )
 
@@ -169,7 +203,7 @@ class Place(Base):
     """See `places.masks`."""
     mask2: Mapped[int] = mapped_column(Integer, Computed("place_mask2(equipment)", persisted=True))
     norm: Mapped[str] = mapped_column(
-        Computed("place_norm(name, commune, address)", persisted=True)
+        Text(collation="C"), Computed("place_norm(name, commune, address)", persisted=True)
     )
     """Name, commune and address without accents or case: for «contains» and for typing mistakes."""
     words: Mapped[str] = mapped_column(

@@ -14,7 +14,7 @@ COMPARED_COLUMNS = (*SAID_COLUMNS, "departement", "provenance", "schedule_id", "
 DERIVED_COLUMNS = (
     "id",
     *SAID_COLUMNS,
-    *("departement", "provenance", "lon", "lat", "expression", "calendar"),
+    *("departement", "provenance", "lon", "lat", "expression", "calendar", "code", "time_zone"),
 )
 
 
@@ -75,7 +75,7 @@ ORDER BY place_id
 CREATE_DERIVED = f"""
 CREATE TEMP TABLE derived ON COMMIT DROP AS
 SELECT id, {_columns("")}, 0::double precision AS lon, 0::double precision AS lat,
-  ''::text AS expression, ''::text AS calendar
+  ''::text AS expression, ''::text AS calendar, ''::text AS code, ''::text AS time_zone
 FROM places LIMIT 0
 """
 FORGET_SAME = f"""

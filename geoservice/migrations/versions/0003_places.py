@@ -247,7 +247,7 @@ CREATE TABLE places (
   mask bigint NOT NULL GENERATED ALWAYS AS (place_mask(services, publics, special_care, fees,
     programmes, access_modes, support_modes, mobility, training_labels, accessibility_url, booking_url)) STORED,
   mask2 integer NOT NULL GENERATED ALWAYS AS (place_mask2(equipment)) STORED,
-  norm text NOT NULL GENERATED ALWAYS AS (place_norm(name, commune, address)) STORED,
+  norm text COLLATE "C" NOT NULL GENERATED ALWAYS AS (place_norm(name, commune, address)) STORED,
   words tsvector NOT NULL GENERATED ALWAYS AS (place_words(name, commune, address, summary, description, services)) STORED,
   provenance jsonb NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now(),
