@@ -32,7 +32,7 @@ _DAY_WORDS = {
 _SHORT_DAYS = {"lun": 0, "mar": 1, "mer": 2, "merc": 2, "mercr": 2, "jeu": 3, "ven": 4, "vend": 4}
 _SHORT_DAYS |= {"vendr": 4, "sam": 5, "dim": 6}
 _DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?"
-_MONTHS = {
+MONTHS = {
     "janvier": 1,
     "janv": 1,
     "fevrier": 2,
@@ -55,7 +55,7 @@ _MONTHS = {
     "decembre": 12,
     "dec": 12,
 }
-_MONTH = r"\b(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = r"\b(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"20[1-9]\d"
 _DATE = rf"(?:(?:{_DAY}|lun|mar|mer|jeu|ven|sam|dim)\.? )?[0-3]?\d(?:er)? {_MONTH}(?: {_YEAR})?"
 _NUMERIC_DATE = r"[0-3]?\d[/.][01]?\d(?:[/.](?:20)?\d\d)?"
@@ -103,10 +103,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "NOISE",
         r"\b(?:duree|pendant|ateliers? de|seances? de|cours de|creneaux? de|maximum|minimum) ?:? ?\d+ ?h(?:\d\d)?(?! ?(?:-|a\b|/|\d))",
     ),
+    ("NOISE", r"\b(?:sous|en moins de|delai de) \d+ ?h(?:eures?)?\b"),
     ("BAD_TIME", r"\d{1,2}:\d\d:(?!00)\d\d(?:\.\d+)?"),
     ("NOISE", r"toute l'annee|ete comme hiver|hiver comme ete|hors et en vacances scolaires"),
     ("NOISE", r"pendant et hors vacances(?: scolaires)?|toute la journee|en continu|non[- ]stop"),
-    ("NOISE", r"ferie|fermeture") if False else ("NOISE", r"\bjourn[ee]e continue\b"),
+    ("NOISE", r"\bjournee continue\b"),
     # --- around the clock
     ("ALL_HOURS", r"\b24 ?h(?:eures?)?(?: ?(?:/|sur) ?|-)24 ?h?(?:eures)?\b|\b24/24 ?h?\b"),
     ("ALL_WEEK", r"\b24/7\b"),
@@ -162,7 +163,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "SEASON",
-        r"\b(?:l'|en |horaires? d'|periode d'|saison d')?(?:hiver|ete|estivale?s?|hivernale?s?|printemps|automne|basse saison|haute saison|hors saison)\b(?= ?[:\n,(]| du\b| de\b| \d|$| et\b| les?\b| horaires?)|\b(?:horaires?|periode|saison) (?:d'|d')?(?:ete|hiver|estivale?s?|hivernale?s?)\b|\b(?:en|l')(?: )?(?:ete|hiver)\b",
+        r"\b(?:(?:l'|en |horaires? d'|periode d'|saison d'|d')?(?:hiver|(?<!a )(?<!ont )(?<!deja )ete|estivale?s?|hivernale?s?)|(?:le |au )?printemps|(?:l'|en )?automne|(?:basse|haute|hors) saison)\b",
     ),
     # --- appointments
     (
@@ -213,7 +214,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     # --- frequencies inside the month
     (
         "ORDINAL",
-        r"\b(?:(?:les )?(?P<count>2|3|deux|trois) (?P<end>premi|derni)\w+|(?:1|2|3|4|5) ?(?:ers?|eres?|re|e|emes?|iemes?|me|nds?|ndes?)\b|premi[ee]re?s?\b|deuxiemes?\b|seconde?s?\b|troisiemes?\b|quatriemes?\b|cinquiemes?\b|avant[- ]derni[ee]re?s?\b|derni[ee]re?s?\b)",
+        r"\b(?:(?:les )?(?:2|3|deux|trois) (?:premi|derni)\w+|(?:1|2|3|4|5) ?(?:ers?|eres?|re|e|emes?|iemes?|me|nds?|ndes?)\b|premi[ee]re?s?\b|deuxiemes?\b|seconde?s?\b|troisiemes?\b|quatriemes?\b|cinquiemes?\b|avant[- ]derni[ee]re?s?\b|derni[ee]re?s?\b)",
     ),
     (
         "MONTHLY",
@@ -241,7 +242,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     # --- times
     ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]) ?(?:heures?|hrs?|h) ?[0-5]\d(?!\d| ?h|:\d)"),
-    ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]) ?(?:heures?|hrs?|h)(?![a-z])"),
+    ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]) ?(?:heures?|hrs?|h)(?![a-z\d])"),
     ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]) ?: ?[0-5]\d(?::00)?(?!\d| ?h)"),
     ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]):(?= ?(?:-|a\b|/|et\b|;|,|\||\(|\n|$))"),
     ("TIME", r"(?<![\d.])(?:[01]?\d|2[0-4])\.[0-5]\d(?![\d.]| ?€)"),
@@ -272,10 +273,91 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("WORD", r"[a-z\d]+(?:'(?=[a-z]))?"),
 )
 
-_KINDS = [kind for kind, _ in PHRASES]
 _MASTER = re.compile(
-    "|".join(
-        f"(?P<k{i}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})"
-        for i, (_, pattern) in enumerate(PHRASES)
-    )
+    "|".join(f"(?P<k{number}>{pattern})" for number, (_, pattern) in enumerate(PHRASES))
 )
+_KIND_OF_GROUP = {f"k{number}": kind for number, (kind, _) in enumerate(PHRASES)}
+
+
+def tokens(cleaned: str) -> list[Token]:
+    """The words of a cleaned text, in order; blanks are dropped."""
+    return [
+        _token(_KIND_OF_GROUP[found.lastgroup or ""], found[0])
+        for found in _MASTER.finditer(cleaned)
+    ]
+
+
+@lru_cache(20_000)
+def _token(kind: str, text: str) -> Token:
+    match kind:
+        case "TIME":
+            hour, minute = ([*map(int, _DIGITS.findall(text)), 0])[:2]
+            if hour > 99:  # "1730"
+                hour, minute = divmod(hour, 100)
+            if hour * 60 + minute > 24 * 60:
+                return Token("BAD_TIME", text)
+            return Token(kind, text, hour * 60 + minute)
+        case "NOON":
+            return Token("TIME", text, 12 * 60 if text == "midi" else 24 * 60)
+        case "NUMBER":
+            return Token(kind, text, int(text[:6]))
+        case "DAY":
+            word = text.strip(". ").removesuffix("s") if len(text) > 4 else text.strip(". ")
+            return Token(kind, text, _DAY_WORDS.get(word, _SHORT_DAYS.get(word, 0)))
+        case "ORDINAL":
+            return Token(kind, text, _ordinals(text))
+        case "PARITY":
+            return Token(kind, text, "odd" if "impair" in text else "even")
+        case "HALF":
+            half = "am" if "matin" in text else "evening" if "soir" in text else "pm"
+            return Token(kind, text, half)
+        case "WORD":
+            day = _misspelt_day(text)
+            return Token(kind, text) if day is None else Token("DAY", text, day)
+        case _:
+            return Token(kind, text)
+
+
+_DIGITS = re.compile(r"\d+")
+_ORDINAL_WORDS = (
+    ("avant", -2),
+    ("derni", -1),
+    ("premi", 1),
+    ("deuxi", 2),
+    ("second", 2),
+    ("troisi", 3),
+    ("quatri", 4),
+    ("cinqui", 5),
+)
+
+
+def _ordinals(text: str) -> tuple[int, ...]:
+    text = text.removeprefix("les ")
+    counted = {"2 ": 2, "deux ": 2, "3 ": 3, "trois ": 3}
+    for start, count in counted.items():
+        if text.startswith(start):
+            if "premi" in text:
+                return tuple(range(1, count + 1))
+            if "derni" in text:
+                return tuple(range(-count, 0))
+    for start, nth in _ORDINAL_WORDS:
+        if text.startswith(start):
+            return (nth,)
+    return (int(text[0]),)
+
+
+# Words one slip away from a day that are words of their own.
+_NOT_DAYS = frozenset({"mari", "maris", "hardi", "midi", "lunde", "dimanches", "vendre", "tardi"})
+
+
+def _misspelt_day(word: str) -> int | None:
+    """The day of which `word` is a slip of the finger ("mecredi", "eudi"), if there is one."""
+    if len(word) < 4 or word in _NOT_DAYS or not word.isalpha():
+        return None
+    # a short word is close to too many others: it must at least end like a day
+    if len(word) < 6 and not word.endswith(("di", "dis")):
+        return None
+    for day, index in _DAY_WORDS.items():
+        if nearly(word, day) or nearly(word.removesuffix("s"), day):
+            return index
+    return None

@@ -1,0 +1,51 @@
+"""`python -m french_hours`: JSON lines in, JSON lines out.
+
+Each line in: {"text": …, "context": {"day": …, "days": […], "week": …}}; the context may be
+absent, and "text" may be a week in columns: {"Mo": …, "Tu": […]}.
+Each line out: {"text", "got", "confidence", "by_appointment", "reason"}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO, cast
+
+from french_hours.reading import Context, Reading, UnreadableContext, read, read_week
+
+
+def main(lines: TextIO = sys.stdin, answers: TextIO = sys.stdout) -> int:
+    """Answer every line; the exit status is 1 where a line could not be taken."""
+    status = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            text, reading = _read_row(row)
+        except (ValueError, KeyError, TypeError, AttributeError, UnreadableContext) as problem:
+            print(f"Ligne {number} illisible : {problem}", file=sys.stderr)  # noqa: T201 - the command's own message
+            status = 1
+            continue
+        answer = {
+            "text": text,
+            "got": reading.osm,
+            "confidence": reading.confidence,
+            "by_appointment": reading.by_appointment,
+            "reason": reading.reason,
+        }
+        answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return status
+
+
+def _read_row(row: Mapping[str, Any]) -> tuple[object, Reading]:
+    text = row["text"]
+    context = Context.of(row.get("context") or {})
+    if isinstance(text, dict):
+        return text, read_week(cast("dict[str, str]", text), week=context.week)
+    return text, read(str(text), context)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

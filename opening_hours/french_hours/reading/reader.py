@@ -1,0 +1,201 @@
+"""Reading a whole text: the two entry points, and the confidence of an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from french_hours.reading.already_osm import looks_like_osm, parses, read_osm
+from french_hours.reading.answers import DAY_CODES, Context, Reading, Refusal
+from french_hours.reading.clauses import Text, clauses_of
+from french_hours.reading.items import Item, Mark, Refused, Times, Words
+from french_hours.reading.osm import osm_of
+from french_hours.reading.schedule import Schedule, schedule_of
+from french_hours.reading.sentence import items_of
+
+MAX_CHARS = 4_000
+_NO_CONTEXT = Context()
+
+
+def read(text: str, context: Context | None = None, *, today: date | None = None) -> Reading:
+    """Read opening hours written in French, or in OSM syntax already.
+
+    Every text gets an answer: OSM syntax that the engine parses, or a refusal with its reason.
+
+    Args:
+        text: as typed; any length, any notation.
+        context: what other columns of the same row say.
+        today: a date without its year is the next such date; without `today`, it is yearly.
+    """
+    context = context or _NO_CONTEXT
+    try:
+        return _read(text, context, today)
+    except Refused as refused:
+        return Reading(
+            text, None, refused.confidence, _speaks_of_appointments(text), refused.reason
+        )
+
+
+def _read(text: str, context: Context, today: date | None) -> Reading:
+    if len(text) > MAX_CHARS:
+        raise Refused(Refusal.TOO_LONG, 0.5)
+    parity = _parity(context)
+    if looks_like_osm(text):
+        osm, by_appointment = read_osm(text)
+        return Reading(text, _in_weeks(osm, parity), 0.95, by_appointment, None)
+    items = items_of(text, in_cell=context.day is not None, today=today)
+    said = clauses_of(items)
+    schedule = _schedule(said, items, context)
+    osm = osm_of(schedule, parity)
+    if not parses(osm):
+        raise Refused(Refusal.UNREAD_WORDS)
+    by_appointment = "appointment:yes" in said.said or schedule.appointments
+    return Reading(text, osm, _confidence(schedule, context), by_appointment, None)
+
+
+def _schedule(said: Text, items: list[Item], context: Context) -> Schedule:
+    if "gone" in said.said:
+        raise Refused(Refusal.NEVER_OPEN)
+    try:
+        schedule = schedule_of(said, _default_days(context))
+    except Refused as refused:
+        if not any(isinstance(item, Times) for item in items):
+            raise Refused(_why_no_hours(said, items, refused.reason)) from None
+        raise
+    if not schedule.has_hours:
+        raise Refused(_why_no_hours(said, items, Refusal.NO_HOURS))
+    if context.day is not None:
+        _only(schedule, DAY_CODES.index(context.day))
+    if said.unread or "exceptional" in said.said:
+        raise Refused(Refusal.UNREAD_WORDS)
+    if "elsewhere" in said.said:
+        if any(isinstance(i, Mark) and i.kind == "elsewhere" and "meme" in i.value for i in items):
+            raise Refused(Refusal.REFERS_ELSEWHERE)
+        schedule.doubt += 0.08
+    return schedule
+
+
+def _default_days(context: Context) -> tuple[int, ...]:
+    named = (context.day,) if context.day else context.days
+    return tuple(DAY_CODES.index(day) for day in named)
+
+
+def _only(schedule: Schedule, day: int) -> None:
+    """A cell of Monday's column that speaks of Tuesday is a slip of the source."""
+    for layer in schedule.layers.values():
+        if any(key[0] != day for key in layer.entries):
+            raise Refused(Refusal.CONTRADICTION)
+
+
+def _why_no_hours(said: Text, items: list[Item], reason: Refusal) -> Refusal:
+    days = any(clause.days for clause in said.clauses)
+    kinds = {clause.kind for clause in said.clauses}
+    closing = "closed" in kinds or any(clause.marks("closed") for clause in said.clauses)
+    if reason in (Refusal.START_ONLY, Refusal.RESTRICTED, Refusal.SEASON_UNDATED):
+        return reason
+    if "elsewhere" in said.said:
+        return Refusal.REFERS_ELSEWHERE
+    if "exceptional" in said.said:
+        return Refusal.NO_HOURS
+    if "appointment:yes" in said.said:
+        return Refusal.APPOINTMENT_ONLY
+    if closing:
+        return Refusal.NEVER_OPEN if not _other_words(items) or not days else Refusal.NO_TIME
+    if "restricted" in said.said:
+        return Refusal.RESTRICTED
+    if "rarely" in said.said and days:
+        return Refusal.PARITY_UNKNOWN
+    return Refusal.NO_TIME if days else Refusal.NO_HOURS
+
+
+def _other_words(items: list[Item]) -> bool:
+    return sum(isinstance(item, Words) for item in items) > 6
+
+
+_APPOINTMENT = re.compile(r"(?<!sans )(?:rendez[- ]?vous|\brdv\b|à la demande|réservation)", re.I)
+
+
+def _speaks_of_appointments(text: str) -> bool:
+    return _APPOINTMENT.search(text[:MAX_CHARS]) is not None
+
+
+def _parity(context: Context) -> str:
+    week = (context.week or "").lower()
+    return "odd" if "impair" in week else "even" if "pair" in week else ""
+
+
+def _in_weeks(osm: str, parity: str) -> str:
+    if not parity:
+        return osm
+    weeks = "week 1-53/2 " if parity == "odd" else "week 2-52/2 "
+    rules = osm.split("; ")
+    return "; ".join(rule if re.match(r"PH|SH|week", rule) else weeks + rule for rule in rules)
+
+
+def _confidence(schedule: Schedule, context: Context) -> float:
+    doubt = schedule.doubt
+    if context.days and not context.day:
+        doubt += 0.05
+    return round(max(0.3, 0.97 - doubt), 2)
+
+
+def read_week(
+    cells: Mapping[str, str | Sequence[str]],
+    *,
+    week: str | None = None,
+    today: date | None = None,
+) -> Reading:
+    """Read a week given in columns: one cell a day, or several (morning and afternoon, or starts and ends).
+
+    A day whose cell cannot be read is *unknown* in the answer: the rest of the week is kept, and
+    the day does not pass for closed.
+
+    Args:
+        cells: by day, "Mo" to "Su"; an absent or blank cell is a day without opening.
+        week: which weeks, in French, where a column says so («semaine paire»).
+        today: see `read`.
+    """
+    parts = {day: _cell(cells[day]) for day in DAY_CODES if day in cells}
+    texts = {day: text for day, text in parts.items() if text}
+    whole = " / ".join(f"{day}: {text}" for day, text in texts.items())
+    rules: dict[str, list[str]] = {}
+    confidences: list[float] = []
+    by_appointment = False
+    reasons: list[Refusal] = []
+    for day, text in texts.items():
+        reading = read(text, Context(day=day, week=week), today=today)
+        by_appointment = by_appointment or reading.by_appointment
+        if reading.osm is not None:
+            confidences.append(reading.confidence)
+            _collect(rules, day, reading.osm)
+        elif reading.reason not in (Refusal.NEVER_OPEN, Refusal.RESTRICTED):
+            reasons.append(reading.reason or Refusal.NO_HOURS)
+            comment = text.replace('"', "'").replace("\\", "/")[:80]
+            _collect(rules, day, f'{day} unknown "{comment}"')
+    if not confidences:
+        reason = reasons[0] if reasons else Refusal.NEVER_OPEN if texts else Refusal.NO_HOURS
+        return Reading(whole, None, 0.8, by_appointment, reason)
+    osm = "; ".join(_week_rule(rule, days) for rule, days in rules.items())
+    doubt = 0.1 * len(reasons)
+    return Reading(whole, osm, round(max(0.3, min(confidences) - doubt), 2), by_appointment, None)
+
+
+def _cell(cell: str | Sequence[str]) -> str:
+    text = cell if isinstance(cell, str) else " ; ".join(part for part in cell if part.strip())
+    return text if re.search(r"\w", text) else ""
+
+
+def _collect(rules: dict[str, list[str]], day: str, osm: str) -> None:
+    """Rules that differ only by their day are written once."""
+    for rule in osm.split("; "):
+        rules.setdefault(re.sub(rf"\b{day}\b", "{}", rule), []).append(day)
+
+
+def _week_rule(rule: str, days: list[str]) -> str:
+    at = [DAY_CODES.index(day) for day in days]
+    if len(at) > 2 and at[-1] - at[0] == len(at) - 1:
+        return rule.replace("{}", f"{days[0]}-{days[-1]}")
+    if re.search(r"\{\}\[", rule):
+        return "; ".join(rule.replace("{}", day) for day in days)
+    return rule.replace("{}", ",".join(days))
