@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.geo import LonLat
 from geoservice.search import queries
+from geoservice.search.opening import OpenSchedules, ask
 from geoservice.search.question import (
     DEPTH_MAX,
     LIMIT_DEFAULT,
@@ -34,6 +36,10 @@ class Resolved:
     """What `ou` was understood as; None when it was not given."""
     territories: Sequence[Row[Any]]
     """Of `territoire`: type, code, name, and their box (west, south, east, north)."""
+    schedules: OpenSchedules | None
+    """Of `ouvert`: which schedules are open then; None when it was not given."""
+    moment: datetime
+    """When the question was asked: what «maintenant» and «samedi» are counted from."""
 
     def territory_names(self) -> tuple[TerritoryName, ...]:
         return tuple(TerritoryName(row.type, row.code) for row in self.territories)
@@ -53,13 +59,20 @@ class Answer:
     more_than_total: bool
     """True when there are more than `total`, and nobody counted them."""
     limit: int
+    unknown_hours: int | None
+    """With `ouvert`: how many places answer the rest of the question, but nobody knows their hours.
+
+    They are not in `rows`, unless the question includes them. None without `ouvert`.
+    """
 
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // self.limit))
 
 
-async def resolve(db: AsyncConnection, query: PlaceQuery, settings: Settings) -> Resolved:
+async def resolve(
+    db: AsyncConnection, query: PlaceQuery, settings: Settings, now: datetime
+) -> Resolved:
     """Look up the words of the question. Raises WrongQuestion for names that nobody knows."""
     territories = [await _territory(db, name.type, name.code) for name in query.territories]
     await _check_sources(db, query)
@@ -71,7 +84,8 @@ async def resolve(db: AsyncConnection, query: PlaceQuery, settings: Settings) ->
         else:
             centre = located.point
     radius_km = (query.radius_km or RADIUS_DEFAULT_KM) if centre else None
-    return Resolved(query, centre, radius_km, located, territories)
+    schedules = await ask(db, query.open, now) if query.open else None
+    return Resolved(query, centre, radius_km, located, territories, schedules, now)
 
 
 async def _territory(db: AsyncConnection, type_: str, code: str) -> Row[Any]:
@@ -102,16 +116,28 @@ async def answer(db: AsyncConnection, resolved: Resolved, *, limit_max: int) -> 
     limit = min(query.limit or LIMIT_DEFAULT, limit_max)
     statement = statement_for(resolved)
     total = (await db.execute(queries.count(statement))).scalar_one()
+    unknown_hours = None
+    if resolved.schedules is not None:
+        unknown = _statement(resolved, queries.unknown_hours(resolved.schedules))
+        unknown_hours = (await db.execute(queries.count(unknown))).scalar_one()
     page = statement.limit(limit).offset((query.page - 1) * limit)
     rows = (await db.execute(page)).all()
-    return Answer(resolved, rows, min(total, DEPTH_MAX), total > DEPTH_MAX, limit)
+    return Answer(resolved, rows, min(total, DEPTH_MAX), total > DEPTH_MAX, limit, unknown_hours)
 
 
-def statement_for(resolved: Resolved) -> Any:
+def statement_for(resolved: Resolved) -> Select[Any]:
     """Every place that answers, in order."""
-    return queries.chosen(
-        resolved.query,
-        resolved.centre,
-        (resolved.radius_km or 0) * 1000,
-        resolved.territory_names(),
-    ).order_by(*queries.ORDERS[resolved.sort])
+    hours = None
+    if resolved.schedules is not None:
+        hours = queries.open_then(
+            resolved.schedules, include_unknown=resolved.query.include_unknown_hours
+        )
+    return _statement(resolved, hours).order_by(*queries.ORDERS[resolved.sort])
+
+
+def _statement(resolved: Resolved, hours: ColumnElement[bool] | None) -> Select[Any]:
+    radius_m = (resolved.radius_km or 0) * 1000
+    statement = queries.chosen(
+        resolved.query, resolved.centre, radius_m, resolved.territory_names()
+    )
+    return statement if hours is None else statement.where(hours)

@@ -3,6 +3,7 @@
 Every public surface starts from `visible()`, so a place hidden here is hidden everywhere.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -19,13 +20,14 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, INTEGER, TEXT
 
 from geoservice.db.base import views
 from geoservice.geo import LonLat
 from geoservice.places.fields import FIELDS
 from geoservice.places.masks import ACCESSIBLE, BITS, BOOKABLE, bits_of
 from geoservice.places.model import UTC_MOMENT, Place, Source
+from geoservice.search.opening import OpenSchedules
 from geoservice.search.question import DEPTH_MAX, PlaceQuery, TerritoryName
 from geoservice.territories.queries import territories as listed_territories
 
@@ -132,7 +134,7 @@ def saying(words: str) -> ColumnElement[bool]:
 
 
 def from_sources(names: tuple[str, ...]) -> ColumnElement[bool]:
-    stated = func.jsonb_path_query_array(places.c.provenance, literal("$.*.source"))
+    stated = func.jsonb_path_query_array(places.c.provenance, literal_column("'$.*.source'::jsonpath"))
     return stated.op("?|")(cast(list(names), ARRAY(TEXT)))
 
 
@@ -145,11 +147,27 @@ def chosen(
     """The places that answer, in no order yet."""
     statement = visible().where(*conditions(query, territories))
     if centre is None:
-        return statement.add_columns(literal(None, Float).label("distance_m"))
+        return statement.add_columns(cast(None, Float).label("distance_m"))
     statement = near(statement, centre, radius_m)
     if query.words:  # few places say these words: their index comes first
         return statement
     return statement.where(nearest(centre, radius_m))
+
+
+def open_then(schedules: OpenSchedules, *, include_unknown: bool) -> ColumnElement[bool]:
+    """Open at the moments that were asked about, by appointment or not."""
+    is_open = places.c.schedule_id.in_(_ids(schedules.open))
+    return or_(is_open, unknown_hours(schedules)) if include_unknown else is_open
+
+
+def unknown_hours(schedules: OpenSchedules) -> ColumnElement[bool]:
+    """Nobody knows whether the place is open then."""
+    here = places.c.schedule_id
+    return or_(here.is_(None), here.in_(_ids(schedules.unknown)))
+
+
+def _ids(ids: Sequence[int]) -> Any:
+    return select(func.unnest(cast(list(ids), ARRAY(INTEGER))))
 
 
 ORDERS = {
@@ -161,7 +179,7 @@ ORDERS = {
 
 def count(statement: Select[Any]) -> Select[tuple[int]]:
     """How many, up to one more than anyone may read."""
-    counted = statement.with_only_columns(literal(1)).limit(DEPTH_MAX + 1).subquery()
+    counted = statement.order_by(None).with_only_columns(literal(1)).limit(DEPTH_MAX + 1).subquery()
     return select(func.count()).select_from(counted)
 
 
@@ -180,7 +198,7 @@ def all_sources() -> Select[Any]:
 def found(public_id: str) -> Select[Any]:
     return (
         visible()
-        .add_columns(literal(None, Float).label("distance_m"))
+        .add_columns(cast(None, Float).label("distance_m"))
         .where(places.c.public_id == public_id)
     )
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from sqlalchemy import Row
 
+from geoservice.clock import now
 from geoservice.search import answers, queries, schemas
 from geoservice.search.pages import HomePage, ListPage, PlacePage
 from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
@@ -70,7 +71,7 @@ async def home(request: Request) -> HTMLResponse:
 async def show_list(
     request: Request, db: PublicDb, settings: CurrentSettings, query: PageQuery
 ) -> HTMLResponse:
-    resolved = await answers.resolve(db, query, settings)
+    resolved = await answers.resolve(db, query, settings, now())
     found = await answers.answer(db, resolved, limit_max=PAGE_LIMIT_MAX)
     return render(request, "search/list.html", ListPage.of(found))
 
@@ -80,7 +81,7 @@ async def show_list(
 async def list_places(
     request: Request, db: PublicDb, settings: CurrentSettings, query: ApiQuery
 ) -> Json:
-    resolved = await answers.resolve(db, query, settings)
+    resolved = await answers.resolve(db, query, settings, now())
     found = await answers.answer(db, resolved, limit_max=API_LIMIT_MAX)
     return Json(schemas.answer(found, request.url.path, settings.public_url))
 
@@ -89,7 +90,7 @@ async def list_places(
 async def list_as_geojson(
     request: Request, db: PublicDb, settings: CurrentSettings, query: ExportQuery
 ) -> StreamingResponse:
-    resolved = await answers.resolve(db, query, settings)
+    resolved = await answers.resolve(db, query, settings, now())
 
     def features(rows: Iterable[Row[Any]], first: bool) -> bytes:
         parts = [orjson.dumps(schemas.feature(row, settings.public_url)) for row in rows]
@@ -106,7 +107,7 @@ async def list_as_geojson(
 async def list_as_csv(
     request: Request, db: PublicDb, settings: CurrentSettings, query: ExportQuery
 ) -> StreamingResponse:
-    resolved = await answers.resolve(db, query, settings)
+    resolved = await answers.resolve(db, query, settings, now())
 
     def lines(rows: Iterable[Row[Any]], first: bool) -> bytes:
         return _csv_lines(schemas.csv_row(row) for row in rows)

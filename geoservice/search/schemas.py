@@ -70,6 +70,10 @@ class Question(BaseModel):
     territoires: list[str]
     parametres: dict[str, list[str]] = Field(description="Les paramètres, comme ils ont été donnés")
     filtres: dict[str, list[str]] = Field(description="Les valeurs exactes retenues, par paramètre")
+    ouvert: str | None = Field(
+        description="Le moment demandé ; « instant » dit quand il a été compris"
+    )
+    instant: datetime = Field(description="Quand la question a été posée")
     tri: str
 
 
@@ -77,6 +81,9 @@ class Reponse(BaseModel):
     question: Question
     total: int = Field(description="Nombre de lieux, toutes pages comprises")
     total_est_un_minimum: bool = Field(description="Vrai au-delà de 10 000 lieux")
+    horaires_inconnus: int | None = Field(
+        description="Avec « ouvert » : lieux dont personne ne connaît les horaires à ce moment"
+    )
     page: int
     limite: int
     suivante: str | None = Field(description="Adresse de la page suivante")
@@ -156,6 +163,8 @@ def question(resolved: Resolved) -> dict[str, Any]:
             if column in query.categories
         }
         | ({"typologies": list(query.typologies)} if query.typologies else {}),
+        "ouvert": given.get("ouvert", [None])[0],
+        "instant": resolved.moment,
         "tri": resolved.sort,
     }
 
@@ -167,6 +176,7 @@ def answer(found: Answer, path: str, public_url: str) -> dict[str, Any]:
         "question": question(found.resolved),
         "total": found.total,
         "total_est_un_minimum": found.more_than_total,
+        "horaires_inconnus": found.unknown_hours,
         "page": query.page,
         "limite": found.limit,
         "suivante": public_url + query.address(path, page=query.page + 1) if following else None,
