@@ -1,0 +1,233 @@
+"""One row of a source, through its mapping, into what the source says of a place."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+from geoservice.geo import LonLat
+from geoservice.imports.cleaning import Cleaned, Refused
+from geoservice.imports.cleaning.addresses_on_the_web import read_email, read_url
+from geoservice.imports.cleaning.dates import read_date
+from geoservice.imports.cleaning.identifiers import Unknown, read_pivot
+from geoservice.imports.cleaning.phones import read_phone
+from geoservice.imports.cleaning.points import read_point
+from geoservice.imports.cleaning.texts import shorten, tidy
+from geoservice.imports.hours import read_osm
+from geoservice.imports.mapping import Mapping, PlaceRules
+from geoservice.imports.report import Notes
+from geoservice.imports.rows import Row, fold
+from geoservice.imports.rules import Rule
+from geoservice.places.actions import Statement
+from geoservice.places.departements import departement_of
+from geoservice.places.fields import BY_COLUMN
+from geoservice.places.vocabulary import Vocabulary, read_value
+
+SUMMARY_LENGTH = 280
+TEXTS = ("name", "commune", "address", "address_extra", "parent_structure", "source")
+URLS = ("accessibility_url", "booking_url")
+
+
+@dataclass
+class Converter:
+    mapping: Mapping
+    notes: Notes
+    today: date
+    seen: dict[str, int] = field(default_factory=dict[str, int])
+    """Key → row that had it first."""
+
+    def statements(self, row: Row) -> Iterator[Statement]:
+        """What the row says: usually of one place. Nothing when it is skipped or refused, as noted."""
+        source = self.mapping.source
+        wanted = all(condition.holds(row) for condition in source.only)
+        if not wanted or any(condition.holds(row) for condition in source.skip):
+            self.notes.skipped_rows += 1
+            return
+        key = self._key(row)
+        for place in self.mapping.places:
+            if not all(condition.holds(row) for condition in place.when):
+                continue
+            try:
+                yield self._statement(row, place, key + place.key_suffix if key else "")
+            except _RowRefused as refusal:
+                self.notes.refused_rows += 1
+                self.notes.reject(row.number, key, refusal.column, refusal.raw, refusal.reason)
+
+    def _key(self, row: Row) -> str:
+        columns = self.mapping.source.key
+        if len(columns) == 1:
+            return row.text(columns[0])
+        words = [fold(row.text(column)) for column in columns]
+        return "/".join(words) if any(words) else ""
+
+    def _statement(self, row: Row, place: PlaceRules, key: str) -> Statement:
+        if not key:
+            columns = ", ".join(self.mapping.source.key)
+            raise _RowRefused(columns, "", "ligne sans identifiant")
+        if (first := self.seen.setdefault(key, row.number)) != row.number:
+            columns = ", ".join(self.mapping.source.key)
+            raise _RowRefused(columns, key, f"identifiant en double, déjà lu à la ligne {first}")
+        said = _Reading(self, row, place, key).statements()
+        stated_on = said.pop("updated_on", None)
+        return Statement(key, said, stated_on)
+
+
+class _RowRefused(Exception):
+    def __init__(self, column: str, raw: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column, self.raw, self.reason = column, raw, reason
+
+
+class _Reading:
+    """One row while it is read for one place."""
+
+    def __init__(self, converter: Converter, row: Row, place: PlaceRules, key: str) -> None:
+        self.converter, self.row, self.place, self.key = converter, row, place, key
+        self.said: dict[str, Any] = {}
+        self.unknown: dict[tuple[str, str], str] = {}
+        """(column of the source, word) → the field of ours that did not know it."""
+        self.understood: set[tuple[str, str]] = set()
+
+    def statements(self) -> dict[str, Any]:
+        for column in TEXTS:
+            self._put(column, tidy)
+        if not self.said.get("name"):
+            raise _RowRefused("name", self._raw("name"), "lieu sans nom")
+        self._put("postal_code", read_postal_code)
+        self._put("code_insee", read_code_insee)
+        self._point()
+        departement = departement_of(self.said.get("code_insee"), self.said.get("postal_code"))
+        self._put("pivot", lambda raw: read_pivot(raw, departement))
+        self._put("phone", lambda raw: read_phone(raw, departement))
+        self._put("updated_on", lambda raw: read_date(raw, self.converter.today))
+        for column in URLS:
+            self._put(column, read_url)
+        self._put_many("emails", read_email, (*self._separators, ",", " "))
+        self._put_many("websites", read_url, (*self._separators, " ", ", "))
+        self._put_many("other_labels", tidy, self._separators)
+        self._presentation()
+        for column in self.place.fields:
+            vocabulary = BY_COLUMN[column].vocabulary
+            if vocabulary:
+                self._put_words(column, vocabulary)
+        self._hours(departement)
+        for (source_column, raw), column in self.unknown.items():
+            if (source_column, raw) not in self.understood:
+                reason = f"mot inconnu, dans la colonne « {source_column} »"
+                self._reject(column, raw, reason)
+        return {column: value for column, value in self.said.items() if value not in (None, "", [])}
+
+    @property
+    def _separators(self) -> tuple[str, ...]:
+        return self.converter.mapping.source.separator
+
+    def _rules(self, column: str) -> tuple[Rule, ...]:
+        return self.place.fields.get(column, ())
+
+    def _raw(self, column: str) -> str:
+        """The text of the first rule that gives one."""
+        return next(filter(None, (rule.one(self.row) for rule in self._rules(column))), "")
+
+    def _put(self, column: str, read: Callable[[str], Cleaned[Any]]) -> None:
+        """Keep the first value that can be read; say why those before it could not."""
+        for rule in self._rules(column):
+            raw = rule.one(self.row)
+            if not raw:
+                continue
+            if (value := self._read(column, raw, read)) not in (None, ""):
+                self.said[column] = value
+                return
+
+    def _put_many(
+        self, column: str, read: Callable[[str], Cleaned[Any]], separators: tuple[str, ...]
+    ) -> None:
+        values: list[Any] = []
+        for rule in self._rules(column):
+            for raw, mapped in rule.several(self.row, separators):
+                for text in (raw,) if mapped is None else mapped:
+                    value = self._read(column, text, read)
+                    if value not in (None, "", *values):
+                        values.append(value)
+        self.said[column] = values
+
+    def _put_words(self, column: str, vocabulary: type[Vocabulary]) -> None:
+        found: set[str] = set()
+        for rule in self._rules(column):
+            where = ", ".join(rule.columns or rule.join)
+            for raw, mapped in rule.several(self.row, self._separators):
+                values = read_value(vocabulary, raw) if mapped is None else mapped
+                if values is None:
+                    if rule.unknown == "reject":
+                        self.unknown.setdefault((where, raw), column)
+                    continue
+                self.understood.add((where, raw))
+                found.update(values)
+        self.said[column] = [member.value for member in vocabulary if member.value in found]
+
+    def _presentation(self) -> None:
+        self._put("description", lambda raw: tidy(raw, lines=True))
+        self._put("summary", tidy)
+        summary = self.said.get("summary", "")
+        if len(summary) > SUMMARY_LENGTH:
+            self.said.setdefault("description", summary)
+            self.said["summary"] = self._read(
+                "summary", summary, lambda raw: shorten(raw, SUMMARY_LENGTH)
+            )
+
+    def _point(self) -> None:
+        for rule in self.place.point:
+            lon, lat = rule.pair(self.row)
+            if not lon and not lat:
+                continue
+            raw = f"{lon}, {lat}"
+            point = self._read("lon", raw, partial(_read_pair, lon, lat, rule.crs))
+            if point:
+                self.said["lon"], self.said["lat"] = point
+                return
+
+    def _hours(self, departement: str | None) -> None:
+        for rule in self.place.opening_hours:
+            raw = next(filter(None, (self.row.text(column) for column in rule.columns)), "")
+            if raw and (value := self._read("opening_hours", raw, read_osm)):
+                self.said["opening_hours"] = value
+                return
+
+    def _read(self, column: str, raw: str, read: Callable[[str], Cleaned[Any]]) -> Any:
+        try:
+            cleaned = read(raw)
+        except Unknown:
+            return None
+        except Refused as refusal:
+            self._reject(column, raw, str(refusal))
+            return None
+        for operation in cleaned.operations:
+            self.converter.notes.clean(
+                self.row.number, self.key, column, raw, cleaned.value, operation
+            )
+        return cleaned.value
+
+    def _reject(self, column: str, raw: str, reason: str) -> None:
+        self.converter.notes.reject(self.row.number, self.key, column, raw, reason)
+
+
+def _read_pair(lon: str, lat: str, crs: str | None, raw: str) -> Cleaned[LonLat]:
+    return read_point(lon, lat, crs)
+
+
+def read_postal_code(raw: str) -> Cleaned[str]:
+    code = raw.replace(" ", "")
+    if len(code) == 4 and code.isdigit():
+        return Cleaned(f"0{code}", ("zéro de tête rendu",))
+    if len(code) != 5 or not code.isdigit():
+        raise Refused("n’est pas un code postal")
+    return Cleaned(code, () if code == raw else ("espaces retirés",))
+
+
+def read_code_insee(raw: str) -> Cleaned[str]:
+    code = raw.replace(" ", "").upper()
+    if len(code) == 4 and code.isdigit():
+        return Cleaned(f"0{code}", ("zéro de tête rendu",))
+    if len(code) != 5 or not code.replace("A", "0").replace("B", "0").isdigit():
+        raise Refused("n’est pas un code INSEE de commune")
+    return Cleaned(code, () if code == raw else ("espaces retirés",))

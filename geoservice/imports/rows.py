@@ -1,0 +1,69 @@
+"""One row of a source, whatever the file's format: columns hold texts, lists of texts, or more columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from geoservice.places.vocabulary import slug
+
+EMPTY = frozenset({"", "-", "--", "---", "null", "none", "nan", "n/a", "na", "#n/a", "undefined"})
+"""How files write «nothing», whatever the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int
+    """Rank in the file, the first row of data is 1."""
+    cells: Mapping[str, Any]
+    empty: frozenset[str] = EMPTY
+
+    def has(self, column: str) -> bool:
+        return column in self.cells or bool(_walk(self.cells, column.split(".")))
+
+    def texts(self, column: str) -> list[str]:
+        """The texts of a column that are not empty; `a.b` is the column b inside the column a."""
+        found = (
+            [self.cells[column]] if column in self.cells else _walk(self.cells, column.split("."))
+        )
+        written = (text.strip() for value in found for text in _texts(value))
+        return [text for text in written if text.casefold() not in self.empty]
+
+    def text(self, column: str) -> str:
+        """The text of a column, the elements of a list joined by «|»; empty when there is none."""
+        return "|".join(self.texts(column))
+
+
+def _walk(value: Any, path: list[str]) -> list[Any]:
+    if not path:
+        return [value]
+    head, *rest = path
+    if isinstance(value, Mapping):
+        cells = cast("Mapping[str, Any]", value)
+        return _walk(cells[head], rest) if head in cells else []
+    if isinstance(value, list):
+        values = cast("list[Any]", value)
+        if head.isdigit():
+            return _walk(values[int(head)], rest) if int(head) < len(values) else []
+        return [found for element in values for found in _walk(element, path)]
+    return []
+
+
+def _texts(value: Any) -> list[str]:
+    if value is None or isinstance(value, Mapping):
+        return []
+    if isinstance(value, list):
+        return [text for element in cast("list[Any]", value) for text in _texts(element)]
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return [str(int(value))]
+    return [str(value)]
+
+
+def same_words(one: str, other: str) -> bool:
+    """Case, accents, punctuation and spaces make no difference, unless there is nothing else."""
+    return fold(one) == fold(other)
+
+
+def fold(text: str) -> str:
+    return slug(text) or " ".join(text.split())

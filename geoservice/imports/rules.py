@@ -1,0 +1,300 @@
+"""How a field of ours is made from the columns of a source: what a line of `[place]` may say.
+
+The words of this grammar are explained, for those who write mappings, in
+`docs/ajouter-une-source.md`; a test compares that page with these classes.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal, cast
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from geoservice.imports.rows import Row, fold
+
+
+def _listed(value: object) -> object:
+    return cast("object", value) if isinstance(value, (list, tuple)) else (value,)
+
+
+def _compiled(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"expression régulière incorrecte ({error})") from None
+    return pattern
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""One text or several: `"nom"` is `["nom"]`."""
+Pattern = Annotated[str, AfterValidator(_compiled)]
+SEPARATORS = ("|", ";")
+
+
+class Words(BaseModel):
+    """Anything that a mapping may contain: an unknown word is a mistake, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Condition(Words):
+    """`{ column = "Type", is = ["Mairie"] }`: whether a row has the words that are looked for."""
+
+    column: Texts
+    equals: Texts = Field((), alias="is")
+    """The whole cell is one of these words."""
+    has: Texts = ()
+    """One of the cell's elements, once cut at the separators, is one of these words."""
+    contains: Texts = ()
+    """One of these words is somewhere in the cell, even inside a longer word."""
+    matches: Pattern | None = None
+    unless: Texts = Field((), alias="except")
+    """…and none of these words is there, looked for in the same way."""
+    filled: bool | None = None
+    split: Texts = SEPARATORS
+
+    @model_validator(mode="after")
+    def _one_way_of_looking(self) -> "Condition":
+        ways = [self.equals, self.has, self.contains, self.matches, self.filled is not None]
+        if sum(map(bool, ways)) > 1:
+            raise ValueError("une seule façon de chercher : is, has, contains, matches ou filled")
+        if self.unless and not (self.has or self.contains or self.equals):
+            raise ValueError("« except » accompagne is, has ou contains")
+        return self
+
+    def holds(self, row: Row) -> bool:
+        if self.filled is False:
+            return not any(row.texts(column) for column in self.column)
+        return any(self._found(row, column) for column in self.column)
+
+    def _found(self, row: Row, column: str) -> bool:
+        texts = row.texts(column)
+        if self.matches:
+            return any(re.search(self.matches, text) for text in texts)
+        if self.contains:
+            words = [fold(text) for text in texts]
+            return _inside(self.contains, words) and not _inside(self.unless, words)
+        if self.equals or self.has:
+            wanted = {fold(word) for word in self.equals + self.has}
+            if self.has:
+                texts = [piece for text in texts for piece in cut(text, self.split)]
+            words = {fold(text) for text in texts}
+            return bool(words & wanted) and not words & {fold(word) for word in self.unless}
+        return bool(texts)
+
+
+def _inside(sought: tuple[str, ...], words: list[str]) -> bool:
+    return any(fold(term) in word for term in sought for word in words)
+
+
+Conditions = Annotated[tuple[Condition, ...], BeforeValidator(_listed)]
+
+
+class Rule(Words):
+    """One way of finding a value."""
+
+    columns: Texts = Field((), alias="from")
+    """The first of these columns that is filled."""
+    join: Texts = ()
+    """The columns to put end to end, empty ones left out."""
+    glue: str = Field(" ", alias="with")
+    value: Texts = ()
+    """The same value for every row."""
+    when: Conditions = ()
+    """Every one of these conditions must hold; otherwise the rule gives nothing."""
+    split: Texts = ()
+    part: int | None = None
+    """Which piece to keep after `split`: 1 is the first, -1 the last."""
+    keep: Pattern | None = None
+    """What of the text is kept: the first group of the expression, or all of it."""
+    remove: Pattern | None = None
+    values: dict[str, Texts] = Field(default_factory=dict[str, Texts])
+    """Their word → ours; an empty one says that theirs is known, and dropped."""
+    search: Literal["exact", "contains"] = "exact"
+    """`contains`: the words of `values` are looked for inside the text."""
+    default: Texts = ()
+    """When the rule gives nothing."""
+    unknown: Literal["reject", "drop"] = "reject"
+    """What becomes of a word that our lists do not have: said in the report, or dropped."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Rule":
+        if sum(map(bool, (self.columns, self.join, self.value))) != 1:
+            raise ValueError("il faut un de ces mots, et un seul : from, join ou value")
+        if self.search == "contains" and not self.values:
+            raise ValueError("« search » demande une table « values »")
+        return self
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every column that the rule looks at."""
+        return (*self.columns, *self.join, *(c for when in self.when for c in when.column))
+
+    def applies(self, row: Row) -> bool:
+        return all(condition.holds(row) for condition in self.when)
+
+    def one(self, row: Row) -> str:
+        """The rule's single text for a row; empty when it gives nothing."""
+        if not self.applies(row):
+            return ""
+        if self.value:
+            return self.value[0]
+        text = self._source_text(row)
+        if self.split and self.part is not None:
+            text = self._part(cut(text, self.split))
+        text = self._trimmed(text)
+        found = self.translated(text)
+        text = text if found is None else "".join(found[:1])
+        return text or "".join(self.default[:1])
+
+    def several(
+        self, row: Row, separators: tuple[str, ...]
+    ) -> "Iterator[tuple[str, tuple[str, ...] | None]]":
+        """Each element of the cell as written, with what `values` makes of it (None: not in it)."""
+        if not self.applies(row):
+            return
+        if self.value:
+            yield from ((value, (value,)) for value in self.value)
+            return
+        nothing = True
+        for text in self._elements(row, separators):
+            nothing = False
+            yield text, self.translated(text)
+        if nothing:
+            yield from ((value, (value,)) for value in self.default)
+
+    def translated(self, text: str) -> tuple[str, ...] | None:
+        """What `values` makes of a text; None when it has no line for it."""
+        if not self.values or not text:
+            return None
+        if self.search == "exact":
+            wanted = fold(text)
+            for theirs, ours in self.values.items():
+                if fold(theirs) == wanted:
+                    return tuple(value for value in ours if value)
+            return None
+        inside = fold(text)
+        found = [ours for theirs, ours in self.values.items() if fold(theirs) in inside]
+        return tuple(dict.fromkeys(v for ours in found for v in ours if v)) if found else None
+
+    def _source_text(self, row: Row) -> str:
+        if self.join:
+            return self.glue.join(filter(None, (row.text(column) for column in self.join)))
+        return next(filter(None, (row.text(column) for column in self.columns)), "")
+
+    def _elements(self, row: Row, separators: tuple[str, ...]) -> Iterator[str]:
+        cuts = self.split or separators
+        if self.join:
+            texts = [text for column in self.join for text in row.texts(column)]
+        else:
+            texts = self._first_filled(row)
+        for text in texts:
+            pieces = [text] if self.search == "contains" else cut(text, cuts)
+            if self.part is not None:
+                pieces = [self._part(pieces)]
+            yield from filter(None, (self._trimmed(piece) for piece in pieces))
+
+    def _first_filled(self, row: Row) -> list[str]:
+        for column in self.columns:
+            if texts := row.texts(column):
+                return texts
+        return []
+
+    def _part(self, pieces: list[str]) -> str:
+        rank = (self.part or 1) - 1 if (self.part or 1) > 0 else self.part or 0
+        return pieces[rank] if -len(pieces) <= rank < len(pieces) else ""
+
+    def _trimmed(self, text: str) -> str:
+        if self.remove:
+            text = re.sub(self.remove, "", text)
+        if self.keep:
+            match = re.search(self.keep, text)
+            text = "" if match is None else match[1 if match.re.groups else 0] or ""
+        return text.strip()
+
+
+def cut(text: str, separators: tuple[str, ...]) -> list[str]:
+    """The pieces of a text between separators, empty ones left out."""
+    if not separators:
+        return [text.strip()] if text.strip() else []
+    pieces = re.split("|".join(re.escape(separator) for separator in separators), text)
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+Rules = Annotated[tuple[Rule, ...], BeforeValidator(_listed)]
+
+
+class PointRule(Words):
+    """Where the place is: two columns, or one that holds both."""
+
+    lon: str | None = None
+    lat: str | None = None
+    columns: str | None = Field(None, alias="from")
+    order: Literal["lon,lat", "lat,lon"] | None = None
+    split: Texts = (",", ";", " ")
+    crs: str | None = None
+    """«Lambert-93», «WGS 84» or an EPSG code («EPSG:3163»). Absent: recognised by the values."""
+
+    @model_validator(mode="after")
+    def _two_coordinates(self) -> "PointRule":
+        if self.columns:
+            if self.lon or self.lat or not self.order:
+                raise ValueError('avec « from », il faut « order » : "lat,lon" ou "lon,lat"')
+        elif not (self.lon and self.lat):
+            raise ValueError("il faut « lon » et « lat », ou « from » et « order »")
+        return self
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.lon, self.lat, self.columns)))
+
+    def pair(self, row: Row) -> tuple[str, str]:
+        """Longitude and latitude as written; empty when the row has none."""
+        if self.lon and self.lat:
+            return row.text(self.lon), row.text(self.lat)
+        text = row.text(self.columns or "").strip("()[] ").replace("POINT", "").strip("() ")
+        pieces = cut(text, self.split)
+        if len(pieces) != 2:
+            return (text, "") if pieces else ("", "")
+        return (pieces[0], pieces[1]) if self.order == "lon,lat" else (pieces[1], pieces[0])
+
+
+Day = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+
+
+class HoursRule(Words):
+    """When the place is open, in whatever layout the source has."""
+
+    columns: Texts = Field((), alias="from")
+    join: Texts = ()
+    glue: str = Field(" ; ", alias="with")
+    value: str = ""
+    syntax: Literal["osm", "text"] = "text"
+    """`osm`: the column already speaks opening_hours; `text`: it speaks French."""
+    week: dict[Day, Texts] = Field(default_factory=dict[Day, Texts])
+    """One column per day, or one for the morning and one for the afternoon."""
+    days: str | None = None
+    """The column that names the days, when `from` has only the times."""
+    weeks: dict[str, Literal["odd", "even"]] = Field(
+        default_factory=dict[str, Literal["odd", "even"]]
+    )
+    weeks_from: str | None = None
+    """The column that says which weeks, with `weeks` to read it."""
+    when: Conditions = ()
+    remove: Pattern | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "HoursRule":
+        if sum(map(bool, (self.columns, self.join, self.value, self.week))) != 1:
+            raise ValueError("il faut un de ces mots, et un seul : from, join, week ou value")
+        return self
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        named = (*self.columns, *self.join, *filter(None, (self.days, self.weeks_from)))
+        in_week = (column for columns in self.week.values() for column in columns)
+        return (*named, *in_week, *(c for when in self.when for c in when.column))
+
+
+HoursRules = Annotated[tuple[HoursRule, ...], BeforeValidator(_listed)]
+PointRules = Annotated[tuple[PointRule, ...], BeforeValidator(_listed)]
