@@ -8,17 +8,30 @@ as its comment, so that an answer says which rule decided.
 
 from __future__ import annotations
 
+import calendar as months
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from opening_hours import OpeningHours
+from opening_hours import OpeningHours, ParserError
 from opening_hours import State as EngineState
 
-from french_hours.calendars import Calendar
-from french_hours.parser import lacks_times
-from french_hours.syntax import DAY_MIN, HolidayKind, Modifier, Rule, TimeSpan, dates_of
+from french_hours.calendars import Calendar, calendar_of, easter
+from french_hours.faults import Fault, InvalidHours, Kind
+from french_hours.parser import lacks_times, parse
+from french_hours.syntax import (
+    DAY_MIN,
+    DateRange,
+    HolidayKind,
+    Modifier,
+    MonthDay,
+    Rule,
+    TimeSpan,
+    WeekdayRange,
+    dates_of,
+)
 
 _ONE_DAY = timedelta(days=1)
 
@@ -47,6 +60,36 @@ _APPOINTMENT = re.compile(r"\br\.?d\.?v\b|\brendez[\s-]*vous\b|\bappointment\b",
 _WALK_IN = re.compile(
     r"((avec|sur)\s+(ou|et)\s+)?sans\s+(prise\s+de\s+)?(r\.?d\.?v\b|rendez[\s-]*vous\b)", re.IGNORECASE
 )
+
+
+@lru_cache(maxsize=8192)
+def read_rules(expression: str) -> tuple[tuple[Rule, ...], tuple[Fault, ...]]:
+    """The rules of an expression, tried once on the engine, and the faults one may live with.
+
+    Raises InvalidHours. Cached: 20 000 places have some 1 400 distinct expressions.
+    """
+    rules, cautions = parse(expression)
+    rules = _as_meant(rules)
+    try:
+        Engine(rules, calendar_of("75"), date(2026, 1, 1), date(2026, 12, 31))
+    except ParserError as error:  # the grammars differ somewhere we do not know of
+        hint = "Cette forme n’est pas prise en charge."
+        raise InvalidHours(expression, [Fault(0, Kind.UNSUPPORTED, hint)]) from error
+    return rules, tuple(cautions)
+
+
+def _as_meant(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Hours without days, after a rule that has days, add up: `Mo-Fr 09:00-12:00; 14:00-17:00`.
+
+    The engine would let them replace every day; opening_hours.js adds them.
+    """
+    meant: list[Rule] = []
+    for rule in rules:
+        adds = meant and meant[-1].chooses_days and not rule.chooses_days and (rule.times or rule.always)
+        if adds and rule.separator == ";" and rule.modifier != "closed":
+            rule = replace(rule, separator=",")
+        meant.append(rule)
+    return tuple(meant)
 
 
 def split_note(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], str | None]:
@@ -110,11 +153,15 @@ class Engine:
         self._verdicts: dict[str, Verdict] = {"": CLOSED}
         groups: list[list[str]] = [[]]
         for rank, rule in enumerate(rules):
-            if rule.separator == "||" and rank:
+            fallback = rule.separator == "||" and rank > 0
+            if fallback:
                 groups.append([])
+            # After a fallback, an ordinary rule prevails over both; an additional one joins it.
+            concerned = groups[-1:] if fallback or rule.separator == "," else groups
             for safe in self._safe(rank, rule):
-                separator = ", " if safe.separator == "," else "; "
-                groups[-1].append(f"{separator if groups[-1] else ''}{safe}")
+                for group in concerned:
+                    separator = ", " if safe.separator == "," else "; "
+                    group.append(f"{separator if group else ''}{safe}")
         self._engines = [
             OpeningHours("".join(group) or "off", auto_country=False, auto_timezone=False)
             for group in groups
@@ -157,20 +204,25 @@ class Engine:
         safe: list[Rule] = []
         for spans, what, label in times:
             self._verdicts[label] = what
-            safe += self._dated(
-                replace(
-                    rule,
-                    separator=rule.separator if not safe else ",",
-                    times=tuple(replace(span, open_end=False) for span in spans),
-                    modifier=_MODIFIERS[what.state],
-                    comment=label,
-                    always=rule.always or not (rule.chooses_days or spans),
-                )
+            clear = replace(
+                rule,
+                separator=rule.separator if not safe else ",",
+                times=tuple(replace(span, open_end=False) for span in spans),
+                modifier=_MODIFIERS[what.state],
+                comment=label,
+                always=rule.always or not (rule.chooses_days or spans),
             )
+            for part in self._dated(clear):
+                safe += self._nights(part)
         return safe
 
     def _dated(self, rule: Rule) -> list[Rule]:
         """The same rule, its holidays turned into dates; nothing when there is no such day."""
+        if any(moves(dates) for dates in rule.dates):
+            firm = tuple(one for dates in rule.dates for one in self._firm(dates))
+            rule = replace(rule, dates=firm)
+            if not firm:
+                return []
         if not rule.holidays:
             return [rule]
         safe: list[Rule] = []
@@ -183,6 +235,21 @@ class Engine:
                 dated = replace(dated, weekdays=())
             safe.append(dated)
         return safe
+
+    def _firm(self, dates: DateRange) -> list[DateRange]:
+        """Dates that the engine misreads, Easter and months of a given year, day by day."""
+        if not moves(dates):
+            return [dates]
+        year = dates.first.year
+        found: list[DateRange] = []
+        for start_year in [year] if year else range(self._first.year - 1, self._last.year + 2):
+            last = dates.last or dates.first
+            start = _first_day(dates.first, start_year)
+            end = _last_day(last, last.year or start_year)
+            if end < start:
+                end = _last_day(last, start_year + 1)
+            found += dates_of([start + _ONE_DAY * i for i in range((end - start).days + 1)])
+        return found
 
     def _holidays(self, rule: Rule) -> list[date]:
         found: set[date] = set()
@@ -197,6 +264,35 @@ class Engine:
             engine = OpeningHours(str(season), auto_country=False, auto_timezone=False)
             days = [day for day in days if engine.is_open(datetime(day.year, day.month, day.day, 12))]  # noqa: DTZ001
         return days
+
+    def _nights(self, rule: Rule) -> list[Rule]:
+        """A rule, what runs after midnight said of the next day.
+
+        The engine forgets the end of a night when any rule speaks of the next day; only a later rule
+        should.
+        """
+        late = [span for span in rule.times if span.end_min and span.end_min > DAY_MIN]
+        if not late:
+            return [rule]
+        evenings = [replace(span, end_min=min(span.end_min or 0, DAY_MIN)) for span in rule.times]
+        mornings = [TimeSpan(0, (span.end_min or 0) - DAY_MIN) for span in late]
+        morrow = replace(rule, separator=",", times=tuple(mornings))
+        if night_of_some_dates(rule):
+            nights = [day + _ONE_DAY for day in self._matching(rule)]
+            morrow = replace(morrow, years=(), weeks=(), weekdays=(), dates=dates_of(nights))
+            if not nights:
+                return [rule]
+        else:
+            days = [WeekdayRange((day.first + 1) % 7, (day.last + 1) % 7) for day in rule.weekdays]
+            morrow = replace(morrow, weekdays=tuple(days))
+        return [replace(rule, times=tuple(evenings)), morrow]
+
+    def _matching(self, rule: Rule) -> list[date]:
+        """The days of the window that the selectors choose."""
+        days = (self._first + _ONE_DAY * i for i in range((self._last - self._first).days + 1))
+        whole = replace(rule, separator=";", times=(TimeSpan(0, DAY_MIN),), modifier=None, comment=None)
+        engine = OpeningHours(str(whole), auto_country=False, auto_timezone=False)
+        return [day for day in days if engine.is_open(datetime(day.year, day.month, day.day, 12))]  # noqa: DTZ001
 
     def _known(self, kind: HolidayKind, first: date, last: date) -> set[date]:
         days = set(self._calendar.holidays(kind, first, last))
@@ -213,11 +309,38 @@ _MODIFIERS: dict[State, Modifier] = {
 }
 
 
+def night_of_some_dates(rule: Rule) -> bool:
+    """Whether a rule runs after midnight on dates that must be counted one by one."""
+    late = any(span.end_min and span.end_min > DAY_MIN for span in rule.times)
+    ranked = any(day.nths for day in rule.weekdays)
+    return late and bool(rule.years or rule.dates or rule.weeks or rule.holidays or ranked)
+
+
 def _rest_of_day(span: TimeSpan) -> TimeSpan:
     """What is unknown of an open end: from the closing time if there is one, until midnight."""
     start = span.start_min if span.end_min is None else span.end_min
     start %= DAY_MIN
     return TimeSpan(start, DAY_MIN)
+
+
+def moves(dates: DateRange) -> bool:
+    """Whether a range follows Easter, or says its year and not its days."""
+    return any(
+        bound.month == 0 or bound.offset_days or (bound.year and bound.day is None)
+        for bound in (dates.first, dates.last)
+        if bound is not None
+    )
+
+
+def _first_day(bound: MonthDay, year: int) -> date:
+    day = easter(year) if bound.month == 0 else date(year, bound.month, bound.day or 1)
+    return day + _ONE_DAY * bound.offset_days
+
+
+def _last_day(bound: MonthDay, year: int) -> date:
+    if bound.month and bound.day is None:
+        return date(year, bound.month, months.monthrange(year, bound.month)[1])
+    return _first_day(bound, year)
 
 
 def _fill(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from french_hours.calendars import Calendar
@@ -17,9 +17,11 @@ from french_hours.guard import (
     State,
     Verdict,
     holiday_kinds,
+    moves,
+    night_of_some_dates,
+    read_rules,
     split_note,
 )
-from french_hours.parser import parse
 from french_hours.syntax import Rule
 
 _STEP: Final = timedelta(days=62)
@@ -71,12 +73,16 @@ class Hours:
         self.rules, self.note = split_note(rules)
         """The note is a remark about the place (a trailing comment), not about its state."""
         self._kinds = holiday_kinds(self.rules)
+        self._dated = bool(self._kinds) or any(
+            night_of_some_dates(rule) or any(moves(day) for day in rule.dates) for rule in self.rules
+        )
+        """Whether rules are rewritten for the dates asked about."""
         self._engines: dict[tuple[date, date, bool], Engine] = {}
 
     @classmethod
     def parse(cls, expression: str, calendar: Calendar) -> Hours:
         """Raises InvalidHours, whose `problems` say what to correct."""
-        rules, cautions = _parsed(expression)
+        rules, cautions = read_rules(expression)
         return cls(expression, calendar, rules, list(cautions))
 
     def __repr__(self) -> str:
@@ -174,7 +180,7 @@ class Hours:
         return _agreed(found, self._engine(first, last, beyond=True).spans(start, end))
 
     def _engine(self, first: date, last: date, *, beyond: bool = False) -> Engine:
-        if not self._kinds:  # nothing depends on the dates asked about
+        if not self._dated:
             first, last = date(2000, 1, 1), date(2000, 1, 1)
         key = (first, last, beyond)
         engine = self._engines.get(key)
@@ -236,9 +242,3 @@ def _years(rules: tuple[Rule, ...]) -> set[int]:
         for dates in rule.dates:
             named |= {bound.year for bound in (dates.first, dates.last) if bound and bound.year}
     return {year + around for year in named for around in (-1, 0, 1)}
-
-
-@lru_cache(maxsize=4096)
-def _parsed(expression: str) -> tuple[tuple[Rule, ...], tuple[Fault, ...]]:
-    rules, cautions = parse(expression)
-    return rules, tuple(cautions)

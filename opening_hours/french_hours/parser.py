@@ -139,7 +139,7 @@ class _Parser:
         rules: list[Rule] = []
         separator: Separator = ";"
         while True:
-            while rules and self.is_symbol(";"):  # "…;;" and a final ";"
+            while rules and self.is_symbol(";", ","):  # "…;;"
                 self.note(self.token)
                 self.take()
             if rules and self.token.kind == "end":
@@ -160,8 +160,6 @@ class _Parser:
             return "||"
         if self.is_symbol(","):
             self.take()
-            if self.token.kind == "end":
-                raise self.stop(Kind.STRAY_COMMA, "Rien ne suit cette virgule.", token, fix="")
             return ","
         if token.kind in ("weekday", "month", "holiday", "week"):
             hint = "Il manque un point-virgule avant ces nouveaux jours."
@@ -204,6 +202,8 @@ class _Parser:
     def selectors(self, rule: Rule) -> Rule:
         while True:
             token = self.token
+            if token.kind == "number" and self.is_hour() and not rule.weeks:
+                return rule  # "10-12" alone
             if token.kind == "number" and not rule.weekdays and not rule.holidays:
                 if self.ahead().kind in ("month", "easter"):
                     rule = replace(rule, dates=self.fresh(rule.dates, self.dates))
@@ -252,11 +252,12 @@ class _Parser:
         return self.take().value
 
     def weeks(self) -> tuple[NumberRange, ...]:
-        self.take()
-        return self.items(
-            lambda: [self.number_range(self.week, Kind.IMPOSSIBLE_WEEK)],
-            lambda token: token.kind == "number",
-        )
+        return self.items(self.week_range, lambda token: token.kind in ("number", "week"))
+
+    def week_range(self) -> list[NumberRange]:
+        if self.token.kind == "week":
+            self.take()
+        return [self.number_range(self.week, Kind.IMPOSSIBLE_WEEK)]
 
     def week(self) -> int:
         token = self.token
@@ -453,16 +454,28 @@ class _Parser:
                 return replace(rule, times=(TimeSpan(0, DAY_MIN),))
             self.take()
             return replace(rule, always=True)
-        if token.kind == "number" and (rule.weekdays or rule.holidays):
-            self.clock()  # "Mo 9-12": says what is missing
-        if token.kind not in ("time", "event") and not self.is_symbol("("):
+        if token.kind not in ("time", "event") and not self.is_symbol("(") and not self.is_hour():
             return rule
         return replace(
             rule,
             times=self.items(
                 lambda: [self.time_span()],
-                lambda token: token.kind in ("time", "event") or token.text == "(",
+                lambda token: (
+                    token.kind in ("time", "event")
+                    or (token.kind == "number" and len(token.text) < 3)
+                    or token.text == "("
+                ),
             ),
+        )
+
+    def is_hour(self) -> bool:
+        """Whether a number without minutes starts a time: "9-12", "9h-12"."""
+        token, after = self.token, self.ahead(2)
+        return (
+            token.kind == "number"
+            and token.value <= 24
+            and self.is_symbol("-", ahead=1)
+            and (after.kind == "time" or (after.kind == "number" and after.value <= 24))
         )
 
     def time_span(self) -> TimeSpan:
@@ -499,8 +512,8 @@ class _Parser:
             return 0, self.text[start : self.take().end].replace(" ", "")
         token = self.token
         if token.kind == "number" and token.value <= 24:
-            hint = "Une heure s'écrit avec ses minutes : 09:00."
-            raise self.stop(Kind.IMPOSSIBLE_TIME, hint, fix=f"{token.value:02d}:00")
+            self.note(self.take())
+            return token.value * 60, None
         if token.kind != "time":
             raise self.unexpected()
         if not 0 <= token.value <= 2 * DAY_MIN:

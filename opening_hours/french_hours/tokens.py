@@ -33,7 +33,7 @@ _SCANNER = re.compile(
     r"""(?P<blank>\s+)
     |"(?P<comment>[^"]*)(?P<quote>"?)
     |(?P<always>24\s?/\s?7\b)
-    |(?P<time>(?P<hour>\d{1,2})(?:\s?[:hH]\s?(?P<minute>\d{2})(?::00)?|\.(?P<dotted>\d{2})|\s?[hH])(?!\w))
+    |(?P<time>(?P<hour>\d{1,2})(?:(?::|\s?[hH]\s?)(?P<minute>\d{2})(?::00)?|\.(?P<dotted>\d{2})|\s?[hH])(?!\w))
     |(?P<number>\d+)
     |(?P<word>[^\W\d_]+\.?)
     |(?P<symbol>\|\||.)""",

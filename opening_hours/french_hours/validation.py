@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from french_hours.faults import Fault, InvalidHours
-from french_hours.parser import parse
+from french_hours.guard import read_rules
 
 
 def check(expression: str) -> list[Fault]:
@@ -13,6 +13,6 @@ def check(expression: str) -> list[Fault]:
     prevent reading: an unusual spelling, days without hours.
     """
     try:
-        return parse(expression)[1]
+        return list(read_rules(expression)[1])
     except InvalidHours as invalid:
         return invalid.problems

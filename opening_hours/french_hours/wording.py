@@ -32,8 +32,7 @@ from datetime import datetime
 from opening_hours import OpeningHours
 
 from french_hours import phrases
-from french_hours.guard import State, split_note, verdict
-from french_hours.parser import parse
+from french_hours.guard import State, read_rules, split_note, verdict
 from french_hours.phrases import NBSP, THIN
 from french_hours.syntax import DAY_MIN, Rule, TimeSpan
 
@@ -47,7 +46,7 @@ def say(expression: str) -> str:
 
     Raises InvalidHours when the expression cannot be read.
     """
-    rules, note = split_note(parse(expression)[0])
+    rules, note = split_note(read_rules(expression)[0])
     clauses: list[str] = []
     for group, lead in _fallbacks(rules):
         said = list(_clauses([part for rule in group for part in _parts(rule)]))
