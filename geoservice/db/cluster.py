@@ -90,13 +90,19 @@ class Binaries:
 INSTALL = "Installez-les : « sudo apt-get install postgresql postgresql-postgis »."
 
 
-def binaries(major: int | None = None) -> Binaries:
-    """The newest PostgreSQL of this machine that has PostGIS, or the one of version `major`."""
+DEBIAN = Path("/usr/lib/postgresql")
+
+
+def binaries(major: int | None = None, *, debian: Path = DEBIAN) -> Binaries:
+    """The newest PostgreSQL of this machine that has PostGIS, or the one of version `major`.
+
+    Raises ClusterProblem, which says what to install.
+    """
     found: list[Binaries] = []
-    for folder in Path("/usr/lib/postgresql").glob("*/bin"):
+    for folder in debian.glob("*/bin"):
         if (folder / "initdb").exists() and folder.parent.name.isdigit():
             found.append(Binaries(folder, int(folder.parent.name)))
-    if not found and (initdb := shutil.which("initdb")):
+    if not found and debian == DEBIAN and (initdb := shutil.which("initdb")):
         folder = Path(initdb).resolve().parent
         asked = subprocess.run(  # noqa: S603 - found in PATH
             [folder / "postgres", "--version"], capture_output=True, text=True, check=True
@@ -133,6 +139,10 @@ def _has_postgis(found: Binaries) -> bool:
         return (Path(share.stdout.strip()) / "extension" / "postgis.control").exists()
     debian = Path(f"/usr/share/postgresql/{found.major}/extension/postgis.control")
     return debian.exists()
+
+
+_supervisors: "set[subprocess.Popen[bytes]]" = set()
+"""Those that this process started: it is their parent, and reaps them when they have ended."""
 
 
 class Cluster:
@@ -192,6 +202,10 @@ class Cluster:
                     stderr=log,
                     start_new_session=True,  # Ctrl-C stops the application first, then us
                 )
+            _supervisors.difference_update(
+                [each for each in _supervisors if each.poll() is not None]
+            )
+            _supervisors.add(supervisor)
             self._wait_for(supervisor)
 
     def _wait_for(self, supervisor: "subprocess.Popen[bytes]") -> None:
