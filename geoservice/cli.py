@@ -18,7 +18,7 @@ from geoservice.db.cluster import ClusterProblem
 from geoservice.db.schema import DISK_FULL, SchemaProblem, migrate
 from geoservice.paths import SOURCES
 from geoservice.settings import Settings, WrongSettings
-from geoservice.territories.actions import WrongTerritoryFiles
+from geoservice.territories.files import OFFICIAL, WrongTerritoryFiles
 
 app = typer.Typer(
     name="geoservice",
@@ -61,7 +61,10 @@ def bring_up_to_date() -> None:
 @territories_app.command("load")
 def load_territories(
     origin: Annotated[
-        str, typer.Argument(help="Dossier, ou adresse web qui sert les mêmes fichiers.")
+        str,
+        typer.Argument(
+            help=f"Dossier, adresse web qui sert les mêmes fichiers, ou « {OFFICIAL} » : les fichiers de l’État."
+        ),
     ],
     json: Json = False,
 ) -> None:
@@ -122,7 +125,9 @@ def serve() -> None:
     refuse_taken_port(settings)
     with database(settings) as (server, engine):
         if fill_if_empty(server, engine):
-            errors.print("La base était vide : les données de démonstration, inventées, sont chargées.")
+            errors.print(
+                "La base était vide : les données de démonstration, inventées, sont chargées."
+            )
         engine.dispose()
         errors.print(f"Le service est prêt : {settings.public_url}", style="bold green")
         uvicorn.run(
@@ -159,7 +164,14 @@ def main() -> None:
     """Run, and say in one French sentence what could not be done."""
     try:
         app()
-    except (CannotServe, ClusterProblem, servers.ServerProblem, SchemaProblem, WrongSettings, WrongTerritoryFiles) as problem:
+    except (
+        CannotServe,
+        ClusterProblem,
+        servers.ServerProblem,
+        SchemaProblem,
+        WrongSettings,
+        WrongTerritoryFiles,
+    ) as problem:
         errors.print(str(problem), style="bold red")
         raise SystemExit(1) from None
     except psycopg.errors.DiskFull:

@@ -1,0 +1,87 @@
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+
+from geoservice.db import schema
+from geoservice.db.server import Server
+from geoservice.paths import SOURCES
+from geoservice.territories import actions
+
+Answers = Callable[[str], tuple[int, bytes] | None]
+"""Path → status and body; None to hang up without a word."""
+
+
+@contextmanager
+def serving(answers: Answers) -> Iterator[str]:
+    """A real HTTP server on a loopback port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer = answers(self.path)
+            if answer is None:
+                self.connection.close()
+                return
+            self.send_response(answer[0])
+            self.send_header("Content-Length", str(len(answer[1])))
+            self.end_headers()
+            self.wfile.write(answer[1])
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=httpd.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{httpd.server_port}"
+    finally:
+        httpd.shutdown()
+        thread.join()
+        httpd.server_close()
+
+
+@pytest.fixture(scope="session")
+def gazetteer(server: Server, engine: Engine) -> Iterator[Server]:
+    """A base of its own that holds the gazetteer of the demonstration."""
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+            text("CREATE DATABASE gazetteer")
+        )
+    other = Server(
+        *(url.set(database="gazetteer") for url in (server.owner, server.app, server.public))
+    )
+    schema.migrate(other)
+    own = create_engine(other.owner, poolclass=NullPool)
+    with own.begin() as connection:
+        actions.load(connection, str(SOURCES / "demo" / "territoires"))
+    own.dispose()
+    yield other
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+            text("DROP DATABASE gazetteer WITH (FORCE)")
+        )
+
+
+def as_json(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+def count(db: Connection, type_: str) -> int:
+    return (
+        db.scalar(text("SELECT count(*) FROM territories WHERE type = :type"), {"type": type_}) or 0
+    )
+
+
+def file_of(folder: Path) -> Answers:
+    def answers(path: str) -> tuple[int, bytes]:
+        file = folder / Path(path).name
+        return (200, file.read_bytes()) if file.is_file() else (404, b"")
+
+    return answers
