@@ -129,7 +129,7 @@ def serve() -> None:
                 "La base était vide : les données de démonstration, inventées, sont chargées."
             )
         engine.dispose()
-        errors.print(f"Le service est prêt : {settings.public_url}", style="bold green")
+        errors.print(f"Le service est prêt : {settings.site}", style="bold green")
         uvicorn.run(
             "geoservice.app:from_environment",
             factory=True,

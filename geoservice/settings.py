@@ -41,8 +41,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="Web processes.")
-    public_url: str = Field(
-        "http://localhost:8000", description="Address of the service as its users type it."
+    public_url: str | None = Field(
+        None,
+        description="Address of the service as its users type it. Absent: localhost and the port.",
     )
     connections: int = Field(
         8, ge=1, le=200, description="Database connections of each pool, per web process."
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
     tile_cache_mib: int = Field(
         64, ge=0, le=4096, description="Memory for ready-made tiles, per web process."
     )
+
+    @property
+    def site(self) -> str:
+        """Address of the service, without a final slash."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @classmethod
     def read(cls, **chosen: object) -> Self:

@@ -83,7 +83,7 @@ async def list_places(
 ) -> Json:
     resolved = await answers.resolve(db, query, settings, now())
     found = await answers.answer(db, resolved, limit_max=API_LIMIT_MAX)
-    return Json(schemas.answer(found, request.url.path, settings.public_url))
+    return Json(schemas.answer(found, request.url.path, settings.site))
 
 
 @data.get("/lieux.geojson")
@@ -93,7 +93,7 @@ async def list_as_geojson(
     resolved = await answers.resolve(db, query, settings, now())
 
     def features(rows: Iterable[Row[Any]], first: bool) -> bytes:
-        parts = [orjson.dumps(schemas.feature(row, settings.public_url)) for row in rows]
+        parts = [orjson.dumps(schemas.feature(row, settings.site)) for row in rows]
         return (b"" if first or not parts else b",\n") + b",\n".join(parts)
 
     head = b'{"type":"FeatureCollection","question":'
@@ -157,7 +157,7 @@ async def show_as_json(public_id: str, db: PublicDb, settings: CurrentSettings) 
     row = await _place(db, public_id)
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}.json", status_code=301)
-    told = schemas.place(row, settings.public_url)
+    told = schemas.place(row, settings.site)
     return Json(told | {"provenance": schemas.provenance(row)})
 
 

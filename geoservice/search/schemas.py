@@ -106,14 +106,14 @@ class TerritoireDeFrance(BaseModel):
     bbox: list[float]
 
 
-def place(row: Row[Any], public_url: str) -> dict[str, Any]:
+def place(row: Row[Any], site: str) -> dict[str, Any]:
     """One place with the names of the national schema; None and [] where nothing is known."""
     values = row._mapping
     told: dict[str, Any] = {"id": row.public_id}
     told |= {field.national: values[field.column] for field in FIELDS}
     if row.distance_m is not None:
         told["distance_m"] = round(row.distance_m)
-    return told | {"url": f"{public_url}/lieux/{row.public_id}"}
+    return told | {"url": f"{site}/lieux/{row.public_id}"}
 
 
 def provenance(row: Row[Any]) -> dict[str, Any]:
@@ -125,9 +125,9 @@ def provenance(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def feature(row: Row[Any], public_url: str) -> dict[str, Any]:
+def feature(row: Row[Any], site: str) -> dict[str, Any]:
     """One place as an RFC 7946 Feature; its geometry is null when the position is not known."""
-    properties = place(row, public_url)
+    properties = place(row, site)
     lon, lat = properties.pop("longitude"), properties.pop("latitude")
     geometry = None
     if lon is not None:
@@ -169,7 +169,7 @@ def question(resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def answer(found: Answer, path: str, public_url: str) -> dict[str, Any]:
+def answer(found: Answer, path: str, site: str) -> dict[str, Any]:
     query = found.resolved.query
     following = query.page * found.limit < found.total
     return {
@@ -179,8 +179,8 @@ def answer(found: Answer, path: str, public_url: str) -> dict[str, Any]:
         "horaires_inconnus": found.unknown_hours,
         "page": query.page,
         "limite": found.limit,
-        "suivante": public_url + query.address(path, page=query.page + 1) if following else None,
-        "lieux": [place(row, public_url) for row in found.rows],
+        "suivante": site + query.address(path, page=query.page + 1) if following else None,
+        "lieux": [place(row, site) for row in found.rows],
     }
 
 

@@ -45,7 +45,7 @@ def label_of(row: Row[Any]) -> str:
 
 async def locate(db: AsyncConnection, text: str, settings: Settings) -> Located:
     """Raises WrongQuestion, with suggestions, when no locality bears this name."""
-    rows = await _localities(db, text)
+    rows = await _localities(db, text) or await _shortened(db, text)
     if rows:
         return _located(rows)
     if settings.address_service_url and (found := await _ask_service(text, settings)):
@@ -97,6 +97,12 @@ async def _localities(db: AsyncConnection, text: str) -> list[Row[Any]]:
         wanted = departement[1].upper()
         return [row for row in rows if row.departement == wanted]
     return rows
+
+
+async def _shortened(db: AsyncConnection, text: str) -> list[Row[Any]]:
+    """«Digne» for Digne-les-Bains; not «Saint», which begins too many names to mean one."""
+    rows = list((await db.execute(queries.beginning_with(text))).all())
+    return rows if len(rows) < queries.SUGGESTIONS_MAX else []
 
 
 def _arrondissement(name: str) -> str:

@@ -66,6 +66,20 @@ def named(
     )
 
 
+def beginning_with(
+    text: str,
+) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:
+    """The communes whose name begins with these whole words: «Digne», «Clermont»; the largest first."""
+    return (
+        _columns()
+        .where(
+            localities.c.norm.like(func.norm(text).op("||")(" %")), localities.c.type == "commune"
+        )
+        .order_by(localities.c.population.desc(), localities.c.id)
+        .limit(SUGGESTIONS_MAX)
+    )
+
+
 def with_postal_code(
     code: str,
 ) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:

@@ -46,6 +46,7 @@ def located(server: Server, text: str, **settings: object) -> Located:
         "04000",
         "04000 Digne-les-Bains",
         "Digne-les-Bains (04)",
+        "Digne",
     ],
 )
 def test_a_commune_is_found_however_it_is_typed(gazetteer: Server, typed: str) -> None:
