@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from opening_hours import OpeningHours, ParserError
-
 from french_hours.reading.answers import Refusal
 from french_hours.reading.items import Refused
+from opening_hours import OpeningHours, ParserError
 
 _LOOKS = re.compile(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)\b|\b24/7\b")
 _SHAPE = re.compile(
@@ -44,7 +43,9 @@ def read_osm(text: str) -> tuple[str, bool]:
         raise Refused(Refusal.NO_HOURS)
     if expression == "24/7":
         return expression, appointment
-    opening = [rule for rule in rules if not re.search(r"\b(?:off|closed)\b", _COMMENT.sub("", rule))]
+    opening = [
+        rule for rule in rules if not re.search(r"\b(?:off|closed)\b", _COMMENT.sub("", rule))
+    ]
     if not opening:
         raise Refused(Refusal.NEVER_OPEN)
     for rule in opening:
@@ -80,7 +81,9 @@ def _rule(rule: str) -> str:
     comment = _COMMENT.search(rule)
     if comment and not _MODIFIER.search(_COMMENT.sub("", rule)):
         asked = re.search(r"rendez|rdv", comment[0], re.IGNORECASE)
-        rule = f"{rule[: comment.start()]}{'open' if asked else 'unknown'} {rule[comment.start() :]}"
+        rule = (
+            f"{rule[: comment.start()]}{'open' if asked else 'unknown'} {rule[comment.start() :]}"
+        )
     return rule
 
 

@@ -32,6 +32,28 @@ SCOPED = ("parity", "rarely", "appointment", "restricted")
 
 
 @dataclass(slots=True)
+class Doubts:
+    """What takes from the confidence; the same doubt counts once."""
+
+    amounts: dict[str, float] = field(default_factory=dict[str, float])
+    unknown_words: int = 0
+
+    def add(self, name: str, amount: float) -> None:
+        if amount:
+            self.amounts[name] = max(amount, self.amounts.get(name, 0.0))
+
+    def include(self, other: Doubts) -> None:
+        for name, amount in other.amounts.items():
+            self.add(name, amount)
+        self.unknown_words += other.unknown_words
+
+    @property
+    def total(self) -> float:
+        # words outside the grammar are mostly names and addresses: little each, and not for ever
+        return sum(self.amounts.values()) + min(0.15, 0.008 * self.unknown_words)
+
+
+@dataclass(slots=True)
 class Scope:
     """What a heading says of all that follows it: «Vacances scolaires :», «SUR RENDEZ-VOUS»."""
 
@@ -44,7 +66,7 @@ class Scope:
 
     def end_line(self, text: str) -> None:
         """A new line or sentence ends the headings that had no colon."""
-        if self.period and "period" not in self.lasting and "\n" not in text:
+        if self.period and "period" not in self.lasting:
             self.period = None
         for kind in ("parity", "rarely", "restricted"):
             if kind not in self.lasting:
@@ -66,7 +88,7 @@ class Clause:
     """Words stand before it: it may speak of one activity, not of the place."""
     alone: bool = False
     """It is a line or sentence of its own."""
-    doubt: float = 0.0
+    doubts: Doubts = field(default_factory=Doubts)
     days_last: bool = False
     """The times were said before the days."""
     closing_done: bool = False
@@ -86,6 +108,15 @@ class Clause:
         return [item.value for item in self.body if isinstance(item, Mark) and item.kind == kind]
 
     @property
+    def changes_end(self) -> bool:
+        """It gives other hours' closing time: «(17h30 le mercredi)», «vendredi jusqu'à 15h30»."""
+        moments = self.moments()
+        if not moments or self.times() or not (self.days or self.periods()):
+            return False
+        closing = self.in_paren or self.kind == "closed" or bool(self.marks("closed"))
+        return moments[0].role == "to" or (moments[0].role == "at" and closing)
+
+    @property
     def has_times(self) -> bool:
         return any(isinstance(item, Times | Moment) for item in self.body)
 
@@ -101,10 +132,9 @@ class Text:
     clauses: list[Clause] = field(default_factory=list[Clause])
     said: set[str] = field(default_factory=set[str])
     """Kinds of marks met anywhere."""
-    doubt: float = 0.0
+    doubts: Doubts = field(default_factory=Doubts)
     unread: bool = False
     """A word that changes hours stands outside every clause."""
-    season: bool = False
 
 
 def clauses_of(items: list[Item]) -> Text:
@@ -123,6 +153,8 @@ class _Reader:
         self.label = False
         self.break_level = 3
         """The strongest break since the last core item."""
+        self.sentence: list[Clause] = []
+        """The finished clauses of the current sentence."""
         self.sentence_words = False
         """Whether the current sentence holds words outside the grammar."""
         self.sentence_core = False
@@ -167,6 +199,7 @@ class _Reader:
         clause = self.current
         if not clause.empty or clause.kind != "hours" or clause.body:
             self.text.clauses.extend((clause, *clause.asides))
+            self.sentence.append(clause)
 
     def start(self, kind: Kind = "hours", parent: Clause | None = None) -> Clause:
         self.close()
@@ -191,7 +224,8 @@ class _Reader:
         elif clause.days and (clause.has_times or clause.closing_done or clause.kind == "closed"):
             clause = self.start()
         elif clause.has_times and not clause.days:
-            if self.times_come_first(items, at):
+            crossed = self.break_level >= 3 and self.label
+            if not crossed and self.times_come_first(items, at):
                 clause.days_last = True
             else:
                 clause = self.start()
@@ -207,7 +241,7 @@ class _Reader:
             clause.dash_pair = None
         clause.dash_list = clause.dash_list or item.dash_list
         clause.days.extend(item.refs)
-        clause.doubt += item.doubt
+        clause.doubts.add("days", item.doubt)
         self.label = False
         self.break_level = 0
 
@@ -236,24 +270,27 @@ class _Reader:
             self.close()
             self.current = clause = clause.parent
             self.text.clauses.remove(clause)
+        elif clause.kind == "closed" and not clause.days and clause.marks("half"):
+            clause = self.start()  # «fermé le matin - 13h30 à 18h»
         elif clause.kind == "closed" and clause.days and isinstance(item, Times):
             follows = _core_kinds(items, at + 1)[:1]
             if self.break_level >= 2 or (self.break_level >= 1 and follows == "D"):
                 clause = self.start()
-        elif clause.has_times and (
-            (clause.days and clause.days_last)
-            or (self.break_level >= 2 and self.label)
-            or (clause.kind != "hours" and self.break_level >= 2)
-        ):
-            clause = self.start()
-        elif isinstance(item, Moment) and item.role == "to" and clause.days and clause.has_times:
+        elif (
+            clause.has_times
+            and (
+                (clause.days and clause.days_last)
+                or (self.break_level >= 2 and self.label)
+                or (clause.kind != "hours" and self.break_level >= 2)
+            )
+        ) or (isinstance(item, Moment) and item.role == "to" and clause.days and clause.has_times):
             clause = self.start()
         if clause.empty and clause.kind == "hours":
             clause.scope = self.scope.copy()
             clause.labelled = clause.labelled or self.label
         clause.body.append(item)
         if isinstance(item, Times):
-            clause.doubt += item.doubt
+            clause.doubts.add("days", item.doubt)
         self.label = False
         self.break_level = 0
 
@@ -261,18 +298,22 @@ class _Reader:
 
     def take_break(self, item: Break) -> None:
         if item.level >= 3:
+            if item.text.count("\n") > 1 and self.scope.period and self.current.has_times:
+                self.text.doubts.add("a heading over several paragraphs", 0.15)
             self.scope.end_line(item.text)
             self.sentence_words = self.sentence_core = False
+            self.sentence = []
         self.break_level = max(self.break_level, item.level)
-        if self.current.body or item.colon:
+        if self.current.days or any(not isinstance(one, Break) for one in self.current.body):
             self.current.body.append(item)
 
     def take_words(self, item: Words) -> None:
         if matters(item.text):
-            self.text.unread = self.text.unread or self.sentence_core
-            self.text.doubt += 0.1
+            about_hours = self.sentence_core or self.current.kind != "hours"
+            self.text.unread = self.text.unread or about_hours
+            self.text.doubts.add("words that may matter", 0.1)
         if not is_harmless(item.text):
-            self.text.doubt += 0.008
+            self.text.doubts.unknown_words += 1
             self.sentence_words = True
         if is_label(item.text):
             self.label = True
@@ -281,7 +322,9 @@ class _Reader:
 
     def take_qualifier(self, item: Period | Mark, items: list[Item], at: int) -> None:
         if isinstance(item, Mark):
-            self.text.said.add(f"{item.kind}:{item.value}" if item.kind == "appointment" else item.kind)
+            self.text.said.add(
+                f"{item.kind}:{item.value}" if item.kind == "appointment" else item.kind
+            )
             match item.kind:
                 case "closed":
                     self.take_closed(item, items, at)
@@ -291,14 +334,31 @@ class _Reader:
                     return
                 case "gone" | "exceptional" | "elsewhere" | "advice" | "also":
                     return
+                case "usual":
+                    self.scope.period = None
+                    return
                 case _:
                     pass
         if self.heads(items, at):
             self.set_scope(item, items, at)
         elif self.stands_apart(item, items, at):
-            self.text.doubt += 0.08
+            self.text.doubts.add("a qualifier in another sentence", 0.08)
         else:
+            self.share_suffix(item, items[at - 1] if at else None)
             self.current.body.append(item)
+
+    def share_suffix(self, item: Period | Mark, before: Item | None) -> None:
+        """«mardi 9h-12h et jeudi 14h-17h, une semaine sur deux»: said of both."""
+        said_of_all = isinstance(before, Break) and before.text == ","
+        shareable = item.kind in ("parity", "rarely", "SCHOOL")
+        if not said_of_all or not shareable or self.in_paren or not self.current.has_times:
+            return
+        for clause in self.sentence:
+            if clause.kind == "hours" and not any(
+                isinstance(one, Mark | Period) and one.kind == item.kind for one in clause.body
+            ):
+                clause.body.append(item)
+                self.text.doubts.add("a qualifier for several blocks", 0.1)
 
     def heads(self, items: list[Item], at: int) -> bool:
         """Whether the qualifier is a heading: it speaks of what follows."""
@@ -312,33 +372,49 @@ class _Reader:
             return False  # «le mardi, sur rendez-vous, de 9h à 12h»
         between: list[Item] = []
         for after in items[at + 1 :]:
+            if isinstance(after, Times) and isinstance(item, Mark) and clause.marks(item.kind):
+                return False  # «mardi semaine paire 9h-12h, semaine impaire 14h-17h»
             if isinstance(after, Days | Times):
                 break
+            if isinstance(after, Mark) and after.kind == "except":
+                return False
+            if isinstance(after, Mark) and after.kind == "closed":
+                # «pendant les vacances : fermé le samedi», but «sur rendez-vous. Fermé le lundi»
+                return (
+                    isinstance(item, Period)
+                    and not _full_stop(between)
+                    and (clause.empty or self.break_level >= 1)
+                )
             if isinstance(after, Period) and after.kind != "PH":
                 return False
             between.append(after)
         else:
             return False
-        if any(isinstance(one, Mark) and one.kind in ("except", "closed") for one in between):
+        if _restricts(item) and not _same_line(between):
             return False
         first = next((one for one in between if isinstance(one, Break)), None)
         if first is not None and first.colon:
             return True
-        full_stop = any(isinstance(one, Break) and one.text in (".", "!") for one in between)
+        full_stop = _full_stop(between)
         if clause.empty:
             return not full_stop
         if clause.has_times and not clause.days:
             return False
         closed_in = any(isinstance(one, Break) and one.level in (1, 2) for one in between)
         opened = self.break_level >= 1 or (self.label and not self.in_paren)
-        return opened and not closed_in and not full_stop and not any(
-            isinstance(one, Words) for one in between
+        return (
+            opened
+            and not closed_in
+            and not full_stop
+            and not any(isinstance(one, Words) for one in between)
         )
 
     def set_scope(self, item: Item, items: list[Item], at: int) -> None:
         following = next((one for one in items[at + 1 :] if isinstance(one, Break)), None)
-        lasting = following is not None and items[at + 1] is following and (
-            following.colon or "\n" in following.text
+        lasting = (
+            following is not None
+            and items[at + 1] is following
+            and ("\n" in following.text or (following.colon and not _restricts(item)))
         )
         if not self.current.empty or self.current.kind != "hours":
             self.start()
@@ -349,13 +425,17 @@ class _Reader:
             name = item.kind
             self.scope.marks[name] = item.value
         self.scope.lasting.discard(name)
+        ahead = (one for one in items[at + 1 :] if not isinstance(one, Break | Words))
+        leads_to = next(ahead, None)
+        if isinstance(leads_to, Mark) and leads_to.kind == "closed":
+            lasting = False  # «vacances scolaires : fermé»
         if lasting or name == "appointment":
             self.scope.lasting.add(name)
         self.current.scope = self.scope.copy()
 
     def stands_apart(self, item: Item, items: list[Item], at: int) -> bool:
         """Whether the qualifier belongs to a sentence that is not about these hours."""
-        if self.sentence_core or isinstance(item, Mark) and item.kind in ("half", "restricted"):
+        if self.sentence_core or (isinstance(item, Mark) and item.kind in ("half", "restricted")):
             return False
         if self.sentence_words and not self.current.empty:
             return True
@@ -391,7 +471,10 @@ class _Reader:
 
     def take_except(self, items: list[Item], at: int) -> None:
         parent = self.current if self.current.kind == "hours" else self.current.parent
+        half = _last_half(parent) if parent is not None else None
         self.start("except", parent)
+        if half is not None:
+            self.current.body.append(half)
         if _target(items, at) is None:
             raise Refused(Refusal.UNREAD_WORDS)
 
@@ -408,16 +491,29 @@ class _Reader:
         elif not leads and only_days and clause.has_times and not clause.days:
             clause.days.extend(ref for one in days for ref in one.refs)
         elif not leads and (
-            not cores or (not days and not any(isinstance(one, Moment) for one in cores) and (clause.days and not clause.has_times))
+            not cores
+            or (
+                not days
+                and not any(isinstance(one, Moment) for one in cores)
+                and (clause.days and not clause.has_times)
+            )
         ):
             for one in inner:
-                if isinstance(one, Words | Break):
-                    self.take(one, inner, 0) if isinstance(one, Words) else None
-                elif isinstance(one, Mark) and one.kind in ("advice", "also", "elsewhere", "gone", "exceptional"):
+                if isinstance(one, Words):
+                    self.take_words(one)
+                elif isinstance(one, Mark) and one.kind in (
+                    "advice",
+                    "also",
+                    "elsewhere",
+                    "gone",
+                    "exceptional",
+                ):
                     self.text.said.add(one.kind)
                 else:
                     if isinstance(one, Mark):
-                        self.text.said.add(f"{one.kind}:{one.value}" if one.kind == "appointment" else one.kind)
+                        self.text.said.add(
+                            f"{one.kind}:{one.value}" if one.kind == "appointment" else one.kind
+                        )
                     clause.body.append(one)
         else:
             self.aside(inner)
@@ -433,7 +529,8 @@ class _Reader:
         if not known >= nth.keys():
             raise Refused(Refusal.CONTRADICTION)
         clause.days = [
-            DayRef(ref.day, nth.get(ref.day, ref.nth), ref.half, ref.by_range) for ref in clause.days
+            DayRef(ref.day, nth.get(ref.day, ref.nth), ref.half, ref.by_range)
+            for ref in clause.days
         ]
 
     def aside(self, inner: list[Item]) -> None:
@@ -475,6 +572,31 @@ def _core_kinds(items: list[Item], start: int) -> str:
         if isinstance(item, Days | Times):
             kinds.append("D" if isinstance(item, Days) else "T")
     return "".join(kinds)
+
+
+def _last_half(clause: Clause) -> Mark | None:
+    """«le matin de 9h à 12h et sur rendez-vous l'après-midi sauf le jeudi»: except that half."""
+    half: Mark | None = None
+    for item in clause.body:
+        if isinstance(item, Mark) and item.kind == "half":
+            half = item
+        elif isinstance(item, Times):
+            half = None
+    return half
+
+
+def _full_stop(between: list[Item]) -> bool:
+    return any(isinstance(one, Break) and one.text in (".", "!") for one in between)
+
+
+def _restricts(item: Item) -> bool:
+    return isinstance(item, Mark) and item.kind == "restricted"
+
+
+def _same_line(between: list[Item]) -> bool:
+    """Whether nothing ends the line, but a line break right after the heading or its colon."""
+    lines = [one for one in between if isinstance(one, Break) and one.level >= 3]
+    return not lines or all("\n" in one.text for one in lines)
 
 
 def _target(items: list[Item], at: int) -> Item | None:

@@ -72,6 +72,10 @@ class Period:
     selector: str = ""
     """OSM selector, "" where the kind says it."""
     doubt: float = 0.0
+    yearly: bool = False
+    """Dates were given without a year."""
+    short: bool = False
+    """Dates inside one month."""
 
 
 @dataclass(frozen=True, slots=True)

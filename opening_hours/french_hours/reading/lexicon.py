@@ -59,7 +59,9 @@ _MONTH = r"\b(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"20[1-9]\d"
 _DATE = rf"(?:(?:{_DAY}|lun|mar|mer|jeu|ven|sam|dim)\.? )?[0-3]?\d(?:er)? {_MONTH}(?: {_YEAR})?"
 _NUMERIC_DATE = r"[0-3]?\d[/.][01]?\d(?:[/.](?:20)?\d\d)?"
-_FULL_NUMERIC_DATE = r"[0-3]?\d[/.][01]?\d[/.](?:20)?\d\d"
+_FULL_NUMERIC_DATE = (
+    r"(?<!\d)(?:[0-3]?\d/[01]?\d/20\d\d|[0-3]\d/[01]\d/\d\d|[0-3]?\d\.[01]?\d\.20\d\d)(?![/.]?\d)"
+)
 _RDV = r"(?:rendez[- ]?vous|rdv|r\.d\.v\.?|rv\b)"
 _HOLIDAYS = r"(?:(?:les |des )?(?:petites |grandes )?vacances?(?: scolaires?)?|conges scolaires)"
 _COUNT = r"(?:2|3|4|deux|trois|quatre)"
@@ -84,7 +86,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("NOISE", r"\[[a-z]+\]"),
     ("NOISE", r"https?://\S+|\bwww\.\S+|\S+@\S+|\b[a-z\d-]+\.(?:fr|com|org|net|re|nc|pf)\b\S*"),
     ("NOISE", r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)|(?<!\d)\d\d\.\d\d\.\d\d(?!\d)"),
-    ("NOISE", r"\b\d{5,6}\b|\b3\d{3}\b(?! ?h)|\b1[6-9]\d\d\b(?! ?h)"),
+    ("NOISE", r"\b\d{5,6}\b|\b3\d{3}\b(?! ?h)|(?<![-\d])(?<!- )1[6-9]\d\d\b(?! ?h)"),
     (
         "NOISE",
         r"\b\d{1,4} ?(?:bis|ter|quater)?,? (?=(?:grande )?(?:rue|avenue|av|all|allee|place|bd|boulevard|impasse|chemin|route|quai|cours|square|passage|faubourg|lotissement|lieu)\b)",
@@ -108,6 +110,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("NOISE", r"toute l'annee|ete comme hiver|hiver comme ete|hors et en vacances scolaires"),
     ("NOISE", r"pendant et hors vacances(?: scolaires)?|toute la journee|en continu|non[- ]stop"),
     ("NOISE", r"\bjournee continue\b"),
+    ("NOISE", r"\b(?:fermee? )?(?:le reste de la semaine|le reste du temps|les autres jours)\b"),
     # --- around the clock
     ("ALL_HOURS", r"\b24 ?h(?:eures?)?(?: ?(?:/|sur) ?|-)24 ?h?(?:eures)?\b|\b24/24 ?h?\b"),
     ("ALL_WEEK", r"\b24/7\b"),
@@ -138,15 +141,20 @@ PHRASES: tuple[tuple[str, str], ...] = (
         rf"\b(?:le |les |du )?[0-3]?\d(?:er)?(?:(?:, | et |-)[0-3]?\d)* {_MONTH}(?: {_YEAR})?",
     ),
     ("DATE", rf"\b(?:le |du )?{_FULL_NUMERIC_DATE}\b"),
+    ("YEAR_END", r"\b(?:entre|de) noel (?:et|au) (?:le )?(?:jour de l'an|nouvel an|1er janvier)\b"),
     (
         "PART_OF_MONTH",
-        rf"\b(?:(?:les |la )?(?:(?:{_COUNT}|1) )?premieres? semaines?|(?:la )?(?:1ere|premiere|2e|2eme|deuxieme|seconde) quinzaine|(?:debut|fin|mi)[- ]) ?(?:de |d'|du mois de |du mois d')?{_MONTH}",
+        rf"\b(?:(?:les |la )?(?:(?:{_COUNT}|1) )?(?:premieres?|dernieres?) semaines?|(?:la )?(?:1ere|premiere|2e|2eme|deuxieme|seconde) quinzaine|(?:debut|fin|mi)[- ]) ?(?:de |d'|du mois de |du mois d')?{_MONTH}",
     ),
     (
         "MONTHS",
         rf"\b(?:de |d'|en |du mois de |du mois d'|au mois de |au mois d'|mois de |mois d'|entre |pendant |tout le mois d'|les mois de )?{_MONTH}(?: ?(?:,|et|/|-|a|au|jusqu'a|jusqu'en|jusqu'au mois d[e']) ?(?:en |fin |a )?{_MONTH})*(?: {_YEAR})?",
     ),
     # --- holidays and seasons
+    (
+        "USUAL",
+        r"\b(?:horaires? |jours |ouvertures? )(?:habituel\w*|norma\w+|classiques?)\b|\ble reste de l'annee\b",
+    ),
     ("PH", r"\b(?:les |des )?(?:jours? )?feries?\b(?: inclus| compris)?"),
     (
         "NAMED_HOLIDAYS",
@@ -181,7 +189,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "APPOINTMENT",
-        r"\b(?:uniquement |seulement )?(?:(?:sur|avec) (?:reservation|convocation|demande)|a la demande)(?: uniquement)?\b",
+        r"\b(?:uniquement |seulement )?(?:(?:sur|avec) (?:reservation|convocation)|(?:ouvert\w*|accueil|uniquement|visite) sur demande|a la demande)(?: uniquement)?\b",
+    ),
+    (
+        "NOISE",
+        r"\b(?:la|une|les) fermes?\b(?! (?:au|le|les|en|pendant|\d))|\bferme (?:de l'|de la |des )",
     ),
     # --- closed, except, and what says that all this does not hold
     (
@@ -205,11 +217,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     # --- others' hours
     (
         "RESTRICTED",
-        r"\b(?:reserve\w* aux?|accueil telephonique|permanences? telephoniques?|standard(?: telephonique)?|par telephone|secretariat|comptabilite|pour les (?:coworkers?|adherents?|scolaires?|salaries|residents|professionnels|entreprises|groupes)|aux (?:coworkers?|adherents?|salaries|residents))\b",
+        r"\b(?:reserve\w* aux?|accueil telephonique|permanences? telephoniques?|standard(?: telephonique)?|secretariat|comptabilite|pour les (?:coworkers?|adherents?|scolaires?|salaries|residents|professionnels|entreprises|groupes)|aux (?:coworkers?|adherents?|salaries|residents))\b",
     ),
     (
         "ELSEWHERE",
-        r"\b(?:se referer|se reporter|voir(?: avec)?|consulte[rz]|planning|planification|calendrier|memes? (?:horaires?|jours)|nous (?:contacter|consulter)|contacte[rz]|renseignements?|heures? d'ouverture d[eu]|(?:aux|sur les|pendant les) (?:horaires|heures) d'ouverture|horaires? (?:variables?|adaptables?|a definir|a venir))\b",
+        r"\b(?:se referer|se reporter|voir(?: avec)?|consulte[rz]|planning|planification|calendrier|memes? (?:horaires?|jours)|idem|nous (?:contacter|consulter)|contacte[rz]|renseignements?|heures? d'ouverture d[eu]|(?:aux|sur les|pendant les) (?:horaires|heures) d'ouverture|horaires? (?:variables?|adaptables?|a definir|a venir))\b",
     ),
     # --- frequencies inside the month
     (
@@ -241,12 +253,18 @@ PHRASES: tuple[tuple[str, str], ...] = (
         r"\b(?:(?:le|les|l'|en|tous les|toutes les|des|du|chaque|dans l'|en fin de|fin d[e']) ?)?(?:matins?|matinees?|apres[- ]?midis?|apresmidis?|aprem|apm|soirs?|soirees?)\b",
     ),
     # --- times
-    ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]) ?(?:heures?|hrs?|h) ?[0-5]\d(?!\d| ?h|:\d)"),
+    (
+        "TIME",
+        r"(?<!\d)(?:[01]?\d|2[0-4]) ?(?:heures?|hrs?|h)(?:[0-5]\d| [0-5][05])(?!\d| ?h(?:\d|\b)|:\d)",
+    ),
     ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]) ?(?:heures?|hrs?|h)(?![a-z\d])"),
-    ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]) ?: ?[0-5]\d(?::00)?(?!\d| ?h)"),
+    ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]) ?: ?[0-5]\d(?::00)?(?!\d| ?h(?:\d|\b))"),
     ("TIME", r"(?<!\d)(?:[01]?\d|2[0-4]):(?= ?(?:-|a\b|/|et\b|;|,|\||\(|\n|$))"),
     ("TIME", r"(?<![\d.])(?:[01]?\d|2[0-4])\.[0-5]\d(?![\d.]| ?€)"),
-    ("BAD_TIME", r"(?<![\dh])\bh ?[0-5]\d\b|\d{1,2}h\d\b|\b(?:2[5-9]|[3-9]\d) ?h\d{0,2}\b|\d{3,} ?h"),
+    (
+        "BAD_TIME",
+        r"(?<![\dh])\bh ?[0-5]\d\b|\d{1,2}h\d\b|\b(?:2[5-9]|[3-9]\d) ?h\d{0,2}\b|\d{3,} ?h",
+    ),
     ("TIME", r"(?<=- )(?:[01]\d|2[0-3])[0-5]\d(?!\d)|(?<=-)(?:[01]\d|2[0-3])[0-5]\d(?!\d)"),
     ("NOON", r"\b(?:midi|minuit)\b"),
     ("NUMBER", r"\d+"),

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from french_hours.reading.answers import DAY_CODES, Refusal
 from french_hours.reading.items import Refused
-from french_hours.reading.schedule import Entry, Key, Layer, Schedule, Slot, When
+from french_hours.reading.schedule import Entry, Key, Layer, Schedule, When
+from french_hours.reading.slots import Slot, joined, overlap
 
 _WEEKS = {"odd": "week 1-53/2", "even": "week 2-52/2"}
 APPOINTMENT = "sur rendez-vous"
@@ -81,34 +82,30 @@ def _add_base(layer: Layer, base: Layer) -> None:
     """A rule for some weeks replaces the day's other hours: repeat those that still hold."""
     for key, entry in layer.entries.items():
         usual = base.entries.get(key)
-        if usual is not None and entry.slots and not _overlap(usual.slots, entry.slots):
+        if usual is not None and entry.slots and not overlap(usual.slots, entry.slots):
             layer.entries[key] = Entry(sorted(usual.slots + entry.slots), entry.days)
-
-
-def _overlap(some: list[Slot], others: list[Slot]) -> bool:
-    return any(a.start < b.end and b.start < a.end for a in some for b in others)
 
 
 def _rules(prefix: str, layer: Layer, parity: str) -> list[str]:
     for key, entry in list(layer.entries.items()):
         usual = layer.entries.get((key[0], 0))
-        if key[1] and usual is not None and entry.slots and not _overlap(usual.slots, entry.slots):
+        if key[1] and usual is not None and entry.slots and not overlap(usual.slots, entry.slots):
             layer.entries[key] = Entry(sorted(usual.slots + entry.slots), entry.days)
     weeks = _WEEKS.get(parity, "")
     before = " ".join(part for part in (prefix, weeks) if part)
     before = f"{weeks} {prefix}" if prefix in ("SH",) and weeks else before
     if prefix and prefix != "SH" and weeks:
         before = f"{prefix} {weeks}"
-    plain = {key: tuple(entry.slots) for key, entry in layer.entries.items() if not key[1]}
-    some = {key: tuple(entry.slots) for key, entry in layer.entries.items() if key[1]}
+    plain = {key: entry.slots for key, entry in layer.entries.items() if not key[1]}
+    some = {key: entry.slots for key, entry in layer.entries.items() if key[1]}
     return [*_grouped(before, plain), *_grouped(before, some)]
 
 
-def _grouped(before: str, slots_of: dict[Key, Slots]) -> list[str]:
+def _grouped(before: str, slots_of: dict[Key, list[Slot]]) -> list[str]:
     """One rule for all the days that share their hours, in the order of the week."""
     by_hours: dict[Slots, list[Key]] = {}
     for key in sorted(slots_of):
-        by_hours.setdefault(_joined(slots_of[key]), []).append(key)
+        by_hours.setdefault(tuple(joined(slots_of[key])), []).append(key)
     rules: list[str] = []
     for slots, keys in by_hours.items():
         selector = f"{before} {_selector(keys)}".strip()
@@ -135,17 +132,6 @@ def _states(selector: str, slots: Slots) -> list[str]:
                 tail = f' unknown "{comment.replace(chr(34), "")}"'
         parts.append(f"{selector} {hours}{tail}")
     return [", ".join(parts)]
-
-
-def _joined(slots: Slots) -> Slots:
-    """Ranges that touch are one: «14h-15h30, 15h30-17h»."""
-    joined: list[Slot] = []
-    for slot in sorted(slots):
-        if joined and joined[-1].end == slot.start and joined[-1].state == slot.state:
-            joined[-1] = Slot(joined[-1].start, slot.end, slot.state, slot.comment)
-        else:
-            joined.append(slot)
-    return tuple(joined)
 
 
 def _selector(keys: list[Key]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,7 @@ _PIECES = re.compile(
     r"|(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b"
 )
 KINDS = frozenset(
-    {"DATES", "DATE", "SINCE", "UNTIL", "PART_OF_MONTH", "MONTHS"}
+    {"DATES", "DATE", "SINCE", "UNTIL", "PART_OF_MONTH", "YEAR_END", "MONTHS"}
     | {"PH", "NAMED_HOLIDAYS", "LEAVE", "SCHOOL", "SH", "SEASON"}
 )
 
@@ -46,14 +47,18 @@ def period_of(token: Token, today: date | None) -> Period | None:
             return Period("NAMED", token.text)
         case "MONTHS":
             return Period("MONTHS", _months(token.text))
+        case "YEAR_END":
+            return Period("DATES", "Dec 25-Jan 01", yearly=True)
         case "PART_OF_MONTH":
             return _part_of_month(token.text)
         case "DATE":
             days = _days(token.text)
-            return Period("DATES", ",".join(_selector(day, day, today) for day in days))
+            selector = ",".join(_selector(day, day, today) for day in days)
+            return Period("DATES", selector, yearly=days[-1].year is None, short=True)
         case "DATES":
             first, last = _days(token.text)[:2]
-            return Period("DATES", _selector(first, last, today))
+            selector, yearly = _selector(first, last, today), last.year is None
+            return Period("DATES", selector, yearly=yearly, short=first.month == last.month)
         case "SINCE":
             return _since(token.text, today)
         case _:  # until a date: what holds afterwards is not said
@@ -149,14 +154,21 @@ def _part_of_month(text: str) -> Period:
     if "quinzaine" in text:
         if re.search(r"1ere|premiere", text):
             return Period("DATES", f"{code} 01-15")
-        last = 31 if month in (1, 3, 5, 7, 8, 10, 12) else 30 if month != 2 else 28
-        return Period("DATES", f"{code} 16-{last}")
+        return Period("DATES", f"{code} 16-{_last(month)}")
     if "semaine" in text:
         counts = {"deux": 2, "2": 2, "trois": 3, "3": 3, "quatre": 4, "4": 4}
-        weeks = next((n for word, n in counts.items() if re.search(rf"\b{word}\b", text)), 1)
+        count = next((n for word, n in counts.items() if re.search(rf"\b{word}\b", text)), 1)
         # no exact dates: the first seven days count as the first week
-        return Period("DATES", f"{code} 01-{7 * weeks:02}", doubt=0.2)
+        if "derni" in text:
+            return Period(
+                "DATES", f"{code} {_last(month) - 7 * count + 1:02}-{_last(month)}", doubt=0.2
+            )
+        return Period("DATES", f"{code} 01-{7 * count:02}", doubt=0.2)
     return Period("SEASON")
+
+
+def _last(month: int) -> int:
+    return monthrange(2025, month)[1]
 
 
 def _since(text: str, today: date | None) -> Period | None:

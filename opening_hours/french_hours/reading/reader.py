@@ -9,12 +9,18 @@ from datetime import date
 from french_hours.reading.already_osm import looks_like_osm, parses, read_osm
 from french_hours.reading.answers import DAY_CODES, Context, Reading, Refusal
 from french_hours.reading.clauses import Text, clauses_of
+from french_hours.reading.closures import apply_exceptions
 from french_hours.reading.items import Item, Mark, Refused, Times, Words
 from french_hours.reading.osm import osm_of
-from french_hours.reading.schedule import Schedule, schedule_of
+from french_hours.reading.schedule import Schedule, add_hours, mention_loose_days
 from french_hours.reading.sentence import items_of
 
 MAX_CHARS = 4_000
+CERTAIN = 0.97
+"""Every word was understood: people still mistype their hours."""
+LEAST = 0.5
+"""Below, a refusal serves better than an answer."""
+_SAME = re.compile(r"meme|idem")
 _NO_CONTEXT = Context()
 
 
@@ -50,29 +56,36 @@ def _read(text: str, context: Context, today: date | None) -> Reading:
     osm = osm_of(schedule, parity)
     if not parses(osm):
         raise Refused(Refusal.UNREAD_WORDS)
+    confidence = round(CERTAIN - schedule.doubts.total, 2)
+    if confidence < LEAST:
+        raise Refused(Refusal.UNREAD_WORDS, 0.5)
     by_appointment = "appointment:yes" in said.said or schedule.appointments
-    return Reading(text, osm, _confidence(schedule, context), by_appointment, None)
+    return Reading(text, osm, confidence, by_appointment, None)
 
 
 def _schedule(said: Text, items: list[Item], context: Context) -> Schedule:
     if "gone" in said.said:
         raise Refused(Refusal.NEVER_OPEN)
+    if any(isinstance(i, Mark) and i.kind == "elsewhere" and _SAME.search(i.value) for i in items):
+        raise Refused(Refusal.REFERS_ELSEWHERE)
+    schedule = Schedule(doubts=said.doubts)
+    days = _default_days(context)
     try:
-        schedule = schedule_of(said, _default_days(context))
+        public = add_hours(said, schedule, days, sure=context.day is not None)
+        apply_exceptions(said.clauses, public, schedule, days)
     except Refused as refused:
         if not any(isinstance(item, Times) for item in items):
             raise Refused(_why_no_hours(said, items, refused.reason)) from None
         raise
     if not schedule.has_hours:
         raise Refused(_why_no_hours(said, items, Refusal.NO_HOURS))
+    mention_loose_days(schedule)
     if context.day is not None:
         _only(schedule, DAY_CODES.index(context.day))
     if said.unread or "exceptional" in said.said:
         raise Refused(Refusal.UNREAD_WORDS)
     if "elsewhere" in said.said:
-        if any(isinstance(i, Mark) and i.kind == "elsewhere" and "meme" in i.value for i in items):
-            raise Refused(Refusal.REFERS_ELSEWHERE)
-        schedule.doubt += 0.08
+        schedule.doubts.add("refers elsewhere too", 0.08)
     return schedule
 
 
@@ -133,13 +146,6 @@ def _in_weeks(osm: str, parity: str) -> str:
     return "; ".join(rule if re.match(r"PH|SH|week", rule) else weeks + rule for rule in rules)
 
 
-def _confidence(schedule: Schedule, context: Context) -> float:
-    doubt = schedule.doubt
-    if context.days and not context.day:
-        doubt += 0.05
-    return round(max(0.3, 0.97 - doubt), 2)
-
-
 def read_week(
     cells: Mapping[str, str | Sequence[str]],
     *,
@@ -178,7 +184,7 @@ def read_week(
         return Reading(whole, None, 0.8, by_appointment, reason)
     osm = "; ".join(_week_rule(rule, days) for rule, days in rules.items())
     doubt = 0.1 * len(reasons)
-    return Reading(whole, osm, round(max(0.3, min(confidences) - doubt), 2), by_appointment, None)
+    return Reading(whole, osm, round(max(LEAST, min(confidences) - doubt), 2), by_appointment, None)
 
 
 def _cell(cell: str | Sequence[str]) -> str:

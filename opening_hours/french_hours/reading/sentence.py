@@ -35,6 +35,7 @@ _MARKS = {
     "ALSO": "also",
     "RESTRICTED": "restricted",
     "ELSEWHERE": "elsewhere",
+    "USUAL": "usual",
     "HALF": "half",
 }
 _BREAKS = {
@@ -55,6 +56,7 @@ _LITTLE = frozenset(
     {"COLON", "COMMA", "DASH", "SLASH", "AND", "OF", "THE", "NEWLINE", "OPEN", "CLOSE"}
     | {"SEMICOLON", "BETWEEN", "FROM", "TO"}
 )
+_UNFINISHED = frozenset({"AND", "TO", "OF", "BETWEEN", "UP_TO", "FROM"})
 _SURE = frozenset({"OF", "BETWEEN"})
 _AROUND_THE_CLOCK = Times((Range(0, 24 * 60),))
 _EVERY_DAY = Days(tuple(DayRef(day, by_range=True) for day in range(7)))
@@ -69,6 +71,8 @@ def items_of(text: str, *, in_cell: bool, today: date | None) -> list[Item]:
         today: makes a date without a year the next one; None leaves it yearly.
     """
     words = tokens(clean(text))
+    if words and words[-1].kind in _UNFINISHED:
+        raise Refused(Refusal.TRUNCATED)
     items: list[Item] = []
     at = 0
     while at < len(words):

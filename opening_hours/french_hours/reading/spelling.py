@@ -55,7 +55,7 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\dh(?:\d\d)?) 0 (?=\d{1,2}h)"), r"\1 a "),
     # "13h030", "9h30h", "12h0"
     (re.compile(r"(?<=\d)h0(?=[0-5]\d(?!\d))"), "h"),
-    (re.compile(r"(\dh(?:00|30|45)) ?h(?![a-z\d])"), r"\1"),
+    (re.compile(r"(\d ?h ?(?:00|30|45)) ?h(?![a-z\d])"), r"\1"),
     (re.compile(r"(\d ?h ?)0(?![\dh])(?! ?h)"), r"\g<1>00"),
     # "12h3019h", "9h12h": two times without a separator
     (re.compile(r"(\dh\d\d)(?=\d{1,2} ?h)"), r"\1 "),
@@ -67,9 +67,13 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         r"\1 ",
     ),
-    (re.compile(r"(\d ?h)(?!eures?\b|rs?\b)(?=[a-z])"), r"\1 "),
+    (re.compile(r"(\dh)(?!eures?\b|rs?\b)(?=[a-z])"), r"\1 "),
     # "jeudi10h", "a18h30"
     (re.compile(r"(?:[a-gi-z]|(?<!\d)(?<!\d )h)(?=\d)"), r"\g<0> "),
+    # "9 h. à 12 h."
+    (re.compile(r"(\d ?h(?: ?\d\d)?)\.(?= ?(?:a|et|de|-|/|,) )"), r"\1"),
+    # "10:00-11-00"
+    (re.compile(r"(?<=\d:\d\d-)(\d\d)-(00|15|30|45)\b(?!:)"), r"\1:\2"),
     # "13/30 - 16:30": a slash typed for a colon
     (re.compile(r"\b([01]?\d)/(30|45)(?= ?-)"), r"\1h\2"),
     (re.compile(r"\( +"), "("),

@@ -61,6 +61,9 @@ def _collect(tokens: list[Token], start: int) -> tuple[list[Token], list[tuple[s
             return entries, seps, stop
         if tokens[here].kind == "NUMBER" and tokens[here].value > 24:
             return entries, seps, stop
+        between = {token.kind for token in tokens[stop:here]}
+        if len(entries) % 2 == 0 and between & {"UP_TO", "FROM"}:
+            return entries, seps, stop  # «9h-18h, jusqu'à 20h le jeudi»
         seps.append(tuple(token.kind for token in tokens[stop:here]))
         entries.append(tokens[here])
         stop = here + 1
