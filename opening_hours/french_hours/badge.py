@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from french_hours import phrases
-from french_hours.guard import State
 from french_hours.hours import Hours, Span
 from french_hours.phrases import NBSP
+from french_hours.verdicts import State
 
 UNKNOWN_HOURS: Final = f"Horaires inconnus{NBSP}: mieux vaut téléphoner"
 

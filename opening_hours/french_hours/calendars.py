@@ -53,7 +53,7 @@ class UnknownTerritory(KeyError):
         self.code = code
 
     def __str__(self) -> str:
-        return f"Aucun département ni collectivité ne correspond au code « {self.code} »."
+        return f"Aucun département ni collectivité ne correspond au code « {self.code} »."
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def calendar_of(code: str) -> Calendar:
     return _calendar_of(code.strip().upper())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _calendar_of(code: str) -> Calendar:
     territories = _territories()
     if 2 <= len(code) <= 5:
@@ -155,7 +155,9 @@ def easter(year: int) -> date:
     """
     century, rest = divmod(year, 100)
     golden = year % 19
-    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    moon = (
+        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
+    ) % 30
     weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
     late = (golden + 11 * moon + 22 * weekday) // 451
     month, day = divmod(moon + weekday - 7 * late + 114, 31)
@@ -187,7 +189,10 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def _territories() -> dict[str, tuple[str, str, str]]:
-    return {row["code"]: (row["name"], row["time_zone"], row["school_zone"]) for row in _rows("territories.csv")}
+    return {
+        row["code"]: (row["name"], row["time_zone"], row["school_zone"])
+        for row in _rows("territories.csv")
+    }
 
 
 @cache

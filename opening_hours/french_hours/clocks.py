@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
-def steady(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
+def steady(
+    zone: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """Cut [start, end[ (aware, any zone) where the clocks change.
 
     Yields (from, to, offset) in UTC: within a cut, local time is UTC plus `offset`, so that hours
@@ -22,7 +25,7 @@ def steady(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[dat
         if start < change < end
     ]
     bounds = [start, *changes, end]
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in itertools.pairwise(bounds):
         if first < last:
             yield first, last, offset_at(zone, first)
 

@@ -9,18 +9,13 @@ as its comment, so that an answer says which rule decided.
 from __future__ import annotations
 
 import calendar as months
-import re
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-
-from opening_hours import OpeningHours, ParserError
-from opening_hours import State as EngineState
 
 from french_hours.calendars import Calendar, calendar_of, easter
 from french_hours.faults import Fault, InvalidHours, Kind
-from french_hours.parser import lacks_times, parse
+from french_hours.grammar import parse
 from french_hours.syntax import (
     DAY_MIN,
     DateRange,
@@ -32,34 +27,14 @@ from french_hours.syntax import (
     WeekdayRange,
     dates_of,
 )
+from french_hours.verdicts import CLOSED, State, Verdict, verdict
+from opening_hours import (
+    OpeningHours,
+    ParserError,  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType]
+)
+from opening_hours import State as EngineState
 
 _ONE_DAY = timedelta(days=1)
-
-
-class State(StrEnum):
-    OPEN = "open"
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a rule decides where it applies."""
-
-    state: State
-    comment: str | None = None
-    by_appointment: bool = False
-    reason: str | None = None
-    """A French phrase when the rule alone does not explain the state."""
-
-
-CLOSED = Verdict(State.CLOSED)
-OUTSIDE_TABLES = Verdict(State.UNKNOWN, reason="les dates des vacances ne sont pas encore connues")
-
-_APPOINTMENT = re.compile(r"\br\.?d\.?v\b|\brendez[\s-]*vous\b|\bappointment\b", re.IGNORECASE)
-_WALK_IN = re.compile(
-    r"((avec|sur)\s+(ou|et)\s+)?sans\s+(prise\s+de\s+)?(r\.?d\.?v\b|rendez[\s-]*vous\b)", re.IGNORECASE
-)
 
 
 @lru_cache(maxsize=8192)
@@ -72,7 +47,8 @@ def read_rules(expression: str) -> tuple[tuple[Rule, ...], tuple[Fault, ...]]:
     rules = _as_meant(rules)
     try:
         Engine(rules, calendar_of("75"), date(2026, 1, 1), date(2026, 12, 31))
-    except ParserError as error:  # the grammars differ somewhere we do not know of
+    except ParserError as error:  # pyright: ignore[reportUnknownVariableType]
+        # The grammars differ somewhere we do not know of.
         hint = "Cette forme n’est pas prise en charge."
         raise InvalidHours(expression, [Fault(0, Kind.UNSUPPORTED, hint)]) from error
     return rules, tuple(cautions)
@@ -85,7 +61,12 @@ def _as_meant(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """
     meant: list[Rule] = []
     for rule in rules:
-        adds = meant and meant[-1].chooses_days and not rule.chooses_days and (rule.times or rule.always)
+        adds = (
+            meant
+            and meant[-1].chooses_days
+            and not rule.chooses_days
+            and (rule.times or rule.always)
+        )
         if adds and rule.separator == ";" and rule.modifier != "closed":
             rule = replace(rule, separator=",")
         meant.append(rule)
@@ -105,35 +86,6 @@ def split_note(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], str | None]:
     return rules, " ".join(notes) or None
 
 
-def verdict(rule: Rule) -> Verdict:
-    """The state a rule gives, decided by its words.
-
-    A modifier is obeyed. Without one: no comment is open; «sur rendez-vous» is open by appointment
-    when hours are given, «sans rendez-vous» is open, and any other comment is unknown, as in OSM's
-    specification. Days without hours are unknown, not open day and night.
-    """
-    comment = rule.comment
-    appointment = comment is not None and by_appointment(comment)
-    if rule.modifier is not None:
-        state = State(rule.modifier)
-    elif comment is None or _WALK_IN.search(comment) and not appointment:
-        state = State.OPEN
-    elif appointment and (rule.times or rule.always):
-        state = State.OPEN
-    else:
-        state = State.UNKNOWN
-    if lacks_times(rule):
-        return Verdict(State.UNKNOWN, comment, reason="les heures ne sont pas précisées")
-    if any(span.events for span in rule.times) and state is State.OPEN:
-        return Verdict(State.UNKNOWN, comment, appointment, "les heures suivent le soleil")
-    return Verdict(state, comment, appointment and state is not State.CLOSED)
-
-
-def by_appointment(comment: str) -> bool:
-    """Whether a comment says that one comes by appointment («rdv», «sur rendez-vous»)."""
-    return _APPOINTMENT.search(_WALK_IN.sub("", comment)) is not None
-
-
 def holiday_kinds(rules: tuple[Rule, ...]) -> set[HolidayKind]:
     return {holiday.kind for rule in rules for holiday in rule.holidays}
 
@@ -145,7 +97,13 @@ class Engine:
     """
 
     def __init__(
-        self, rules: tuple[Rule, ...], calendar: Calendar, first: date, last: date, *, beyond: bool = False
+        self,
+        rules: tuple[Rule, ...],
+        calendar: Calendar,
+        first: date,
+        last: date,
+        *,
+        beyond: bool = False,
     ) -> None:
         self._calendar, self._beyond = calendar, beyond
         # A span of the eve may run after midnight, and "PH -1 day" looks at the morrow.
@@ -185,9 +143,13 @@ class Engine:
                 return found
         return found
 
-    def _ask(self, engine: OpeningHours, start: datetime, end: datetime) -> list[tuple[datetime, datetime, Verdict]]:
+    def _ask(
+        self, engine: OpeningHours, start: datetime, end: datetime
+    ) -> list[tuple[datetime, datetime, Verdict]]:
         verdicts = self._verdicts
-        return [(first, last, verdicts[rank]) for first, last, _, rank in engine.intervals(start, end)]
+        return [
+            (first, last, verdicts[rank]) for first, last, _, rank in engine.intervals(start, end)
+        ]
 
     # -- one rule -> rules that the engine reads rightly -------------------------------------------
 
@@ -199,7 +161,9 @@ class Engine:
             firm, loose = [TimeSpan(0, DAY_MIN)], []
         times = [(firm, decided, str(rank))] if firm or not loose else []
         if loose:
-            unsure = replace(decided, state=State.UNKNOWN, reason="l’heure de fermeture n’est pas précisée")
+            unsure = replace(
+                decided, state=State.UNKNOWN, reason="l’heure de fermeture n’est pas précisée"
+            )
             times.append((loose, unsure, f"{rank}+"))
         safe: list[Rule] = []
         for spans, what, label in times:
@@ -256,13 +220,15 @@ class Engine:
         for holiday in rule.holidays:
             shift = _ONE_DAY * holiday.offset_days
             found |= {
-                day + shift for day in self._known(holiday.kind, self._first - shift, self._last - shift)
+                day + shift
+                for day in self._known(holiday.kind, self._first - shift, self._last - shift)
             }
         days = sorted(found)
         if days and (rule.years or rule.dates):
-            season = replace(Rule(), years=rule.years, dates=rule.dates, times=(TimeSpan(0, DAY_MIN),))
-            engine = OpeningHours(str(season), auto_country=False, auto_timezone=False)
-            days = [day for day in days if engine.is_open(datetime(day.year, day.month, day.day, 12))]  # noqa: DTZ001
+            season = replace(
+                Rule(), years=rule.years, dates=rule.dates, times=(TimeSpan(0, DAY_MIN),)
+            )
+            days = _chosen(season, days)
         return days
 
     def _nights(self, rule: Rule) -> list[Rule]:
@@ -289,10 +255,11 @@ class Engine:
 
     def _matching(self, rule: Rule) -> list[date]:
         """The days of the window that the selectors choose."""
-        days = (self._first + _ONE_DAY * i for i in range((self._last - self._first).days + 1))
-        whole = replace(rule, separator=";", times=(TimeSpan(0, DAY_MIN),), modifier=None, comment=None)
-        engine = OpeningHours(str(whole), auto_country=False, auto_timezone=False)
-        return [day for day in days if engine.is_open(datetime(day.year, day.month, day.day, 12))]  # noqa: DTZ001
+        days = [self._first + _ONE_DAY * i for i in range((self._last - self._first).days + 1)]
+        whole = replace(
+            rule, separator=";", times=(TimeSpan(0, DAY_MIN),), modifier=None, comment=None
+        )
+        return _chosen(whole, days)
 
     def _known(self, kind: HolidayKind, first: date, last: date) -> set[date]:
         days = set(self._calendar.holidays(kind, first, last))
@@ -307,6 +274,13 @@ _MODIFIERS: dict[State, Modifier] = {
     State.CLOSED: "closed",
     State.UNKNOWN: "unknown",
 }
+
+
+def _chosen(rule: Rule, days: list[date]) -> list[date]:
+    """Those of the days on which a rule that lasts all day is open."""
+    engine = OpeningHours(str(rule), auto_country=False, auto_timezone=False)
+    noon = time(12)
+    return [day for day in days if engine.is_open(datetime.combine(day, noon))]
 
 
 def night_of_some_dates(rule: Rule) -> bool:
@@ -344,7 +318,8 @@ def _last_day(bound: MonthDay, year: int) -> date:
 
 
 def _fill(
-    found: list[tuple[datetime, datetime, Verdict]], fallback: list[tuple[datetime, datetime, Verdict]]
+    found: list[tuple[datetime, datetime, Verdict]],
+    fallback: list[tuple[datetime, datetime, Verdict]],
 ) -> list[tuple[datetime, datetime, Verdict]]:
     """Put `fallback` wherever `found` is closed; both fill the same time."""
     filled: list[tuple[datetime, datetime, Verdict]] = []

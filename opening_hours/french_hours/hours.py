@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,10 +13,7 @@ from french_hours.calendars import Calendar
 from french_hours.clocks import offset_at, steady
 from french_hours.faults import Fault
 from french_hours.guard import (
-    OUTSIDE_TABLES,
     Engine,
-    State,
-    Verdict,
     holiday_kinds,
     moves,
     night_of_some_dates,
@@ -23,6 +21,7 @@ from french_hours.guard import (
     split_note,
 )
 from french_hours.syntax import Rule
+from french_hours.verdicts import OUTSIDE_TABLES, State, Verdict
 
 _STEP: Final = timedelta(days=62)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,7 +64,9 @@ class Span(NamedTuple):
 class Hours:
     """One expression in one calendar. Moments are aware datetimes; a naive one is an error."""
 
-    def __init__(self, expression: str, calendar: Calendar, rules: tuple[Rule, ...], cautions: list[Fault]) -> None:
+    def __init__(
+        self, expression: str, calendar: Calendar, rules: tuple[Rule, ...], cautions: list[Fault]
+    ) -> None:
         self.expression = expression
         self.calendar = calendar
         self.cautions = cautions
@@ -74,7 +75,8 @@ class Hours:
         """The note is a remark about the place (a trailing comment), not about its state."""
         self._kinds = holiday_kinds(self.rules)
         self._dated = bool(self._kinds) or any(
-            night_of_some_dates(rule) or any(moves(day) for day in rule.dates) for rule in self.rules
+            night_of_some_dates(rule) or any(moves(day) for day in rule.dates)
+            for rule in self.rules
         )
         """Whether rules are rewritten for the dates asked about."""
         self._engines: dict[tuple[date, date, bool], Engine] = {}
@@ -92,7 +94,11 @@ class Hours:
     def week_stable(self) -> bool:
         """Whether every week is the same: no month, date, parity, rank in the month, nor holiday."""
         return not any(
-            rule.years or rule.dates or rule.weeks or rule.holidays or any(day.nths for day in rule.weekdays)
+            rule.years
+            or rule.dates
+            or rule.weeks
+            or rule.holidays
+            or any(day.nths for day in rule.weekdays)
             for rule in self.rules
         )
 
@@ -146,7 +152,9 @@ class Hours:
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _outline(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime, State, bool]]:
+    def _outline(
+        self, start: datetime, end: datetime
+    ) -> list[tuple[datetime, datetime, State, bool]]:
         outline: list[tuple[datetime, datetime, State, bool]] = []
         for span in self.spans(start, end):
             if outline and outline[-1][1:] == (span.start, span.state, span.by_appointment):
@@ -187,7 +195,9 @@ class Hours:
         if engine is None:
             if len(self._engines) > 8:
                 self._engines.clear()
-            engine = self._engines[key] = Engine(self.rules, self.calendar, first, last, beyond=beyond)
+            engine = self._engines[key] = Engine(
+                self.rules, self.calendar, first, last, beyond=beyond
+            )
         return engine
 
     def _known(self, first: date, last: date) -> bool:
@@ -214,14 +224,15 @@ def _same(one: Verdict, other: Verdict) -> bool:
 
 
 def _agreed(
-    ordinary: list[tuple[datetime, datetime, Verdict]], holiday: list[tuple[datetime, datetime, Verdict]]
+    ordinary: list[tuple[datetime, datetime, Verdict]],
+    holiday: list[tuple[datetime, datetime, Verdict]],
 ) -> list[tuple[datetime, datetime, Verdict]]:
     """What holds whether or not the days are holidays; the rest is unknown."""
     bounds = sorted({bound for first, last, _ in (*ordinary, *holiday) for bound in (first, last)})
     agreed: list[tuple[datetime, datetime, Verdict]] = []
     ours, theirs = _walk(ordinary), _walk(holiday)
     one, other = next(ours), next(theirs)
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in itertools.pairwise(bounds):
         while one[1] <= first:
             one = next(ours)
         while other[1] <= first:
@@ -230,7 +241,9 @@ def _agreed(
     return agreed
 
 
-def _walk(spans: list[tuple[datetime, datetime, Verdict]]) -> Iterator[tuple[datetime, datetime, Verdict]]:
+def _walk(
+    spans: list[tuple[datetime, datetime, Verdict]],
+) -> Iterator[tuple[datetime, datetime, Verdict]]:
     return iter(spans)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from french_hours.guard import State
 from french_hours.hours import Hours, Span
 from french_hours.phrases import NBSP
+from french_hours.verdicts import State
 
 PRODID: Final = "-//french_hours//Horaires//FR"
 _LINE_OCTETS: Final = 75
@@ -81,7 +81,13 @@ def _utc(moment: datetime) -> str:
 
 def _escaped(text: str) -> str:
     """Text values: backslash, semicolon, comma and line break are escaped; controls are dropped."""
-    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n")):
+    for plain, escaped in (
+        ("\\", "\\\\"),
+        (";", "\\;"),
+        (",", "\\,"),
+        ("\r\n", "\\n"),
+        ("\n", "\\n"),
+    ):
         text = text.replace(plain, escaped)
     return "".join(char for char in text if char >= " " or char == "\t")
 

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from french_hours.syntax import DAY_MIN, DateRange, Holiday, MonthDay, NumberRange, TimeSpan, WeekdayRange
+from french_hours.syntax import (
+    DAY_MIN,
+    DateRange,
+    Holiday,
+    MonthDay,
+    NumberRange,
+    TimeSpan,
+    WeekdayRange,
+)
 
 NBSP: Final = "\u00a0"
 """Between a number and its unit, before a colon."""
@@ -139,8 +147,10 @@ def _shifted(text: str, days: int) -> str:
 def holiday(day: Holiday) -> str:
     if day.kind == "PH":
         return _shifted("les jours fériés", day.offset_days)
-    return "pendant les vacances scolaires" if not day.offset_days else _shifted(
-        "les vacances scolaires", day.offset_days
+    return (
+        "pendant les vacances scolaires"
+        if not day.offset_days
+        else _shifted("les vacances scolaires", day.offset_days)
     )
 
 
@@ -175,14 +185,18 @@ def date_range(dates: DateRange) -> str:
         start = month_day(first)
         return f"{'d’' if start[0] in 'aoé' else 'de '}{start} à {month_day(last)}"
     start = month_day(first)
-    if (first.month, first.year) == (last.month, None) or first.month == last.month and first.year is None:
+    if (first.month, first.year) == (last.month, None) or (
+        first.month == last.month and first.year is None
+    ):
         start = "1er" if first.day == 1 else f"{first.day}"
     return f"du {start} au {month_day(last)}"
 
 
 def date_ranges(dates: Sequence[DateRange]) -> str:
     """Several ranges; whole months without year share their «en»."""
-    months = [one.first for one in dates if one.last is None and one.first.day is None and one.first.month]
+    months = [
+        one.first for one in dates if one.last is None and one.first.day is None and one.first.month
+    ]
     if len(months) == len(dates) > 1:
         return f"en {enumerated([month_day(month) for month in months])}"
     if len(dates) == 1 and (pair := _two_months(dates[0])):
@@ -193,9 +207,14 @@ def date_ranges(dates: Sequence[DateRange]) -> str:
 def _two_months(dates: DateRange) -> str | None:
     """«en juillet et août» reads better than «de juillet à août»."""
     first, last = dates.first, dates.last
-    if last is None or first.day is not None or first.month == 0 or last.month != first.month % 12 + 1:
+    if (
+        last is None
+        or first.day is not None
+        or first.month == 0
+        or last.month != first.month % 12 + 1
+    ):
         return None
-    if first.year != last.year or last.month == 1 and first.year is not None:
+    if first.year != last.year or (last.month == 1 and first.year is not None):
         return None
     year = f" {first.year}" if first.year is not None else ""
     return f"en {MONTH_NAMES[first.month - 1]} et {MONTH_NAMES[last.month - 1]}{year}"

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from french_hours import phrases
 from french_hours.clocks import offset_at
-from french_hours.guard import State
 from french_hours.hours import Hours, Span
 from french_hours.phrases import NBSP
 from french_hours.syntax import DAY_MIN, TimeSpan
+from french_hours.verdicts import State
 
 _DAY = timedelta(days=1)
 _NIGHT = timedelta(hours=6)
@@ -63,7 +63,9 @@ def _by_day(start: datetime, end: datetime) -> list[tuple[date, TimeSpan]]:
         midnight = datetime(start.year, start.month, start.day) + _DAY  # noqa: DTZ001 - wall clock
         stop = end if end <= midnight + _NIGHT and start > midnight - _DAY else min(end, midnight)
         from_min = start.hour * 60 + start.minute
-        pieces.append((start.date(), TimeSpan(from_min, from_min + (stop - start) // timedelta(minutes=1))))
+        pieces.append(
+            (start.date(), TimeSpan(from_min, from_min + (stop - start) // timedelta(minutes=1)))
+        )
         start = stop
     return pieces
 

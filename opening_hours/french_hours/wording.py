@@ -29,15 +29,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from opening_hours import OpeningHours
-
 from french_hours import phrases
-from french_hours.guard import State, read_rules, split_note, verdict
+from french_hours.guard import read_rules, split_note
 from french_hours.phrases import NBSP, THIN
 from french_hours.syntax import DAY_MIN, Rule, TimeSpan
+from french_hours.verdicts import State, verdict
+from opening_hours import OpeningHours
 
 _WEEK = range(7)
-_PLAIN_APPOINTMENT = re.compile(r"(uniquement |seulement )?(sur|avec) (rdv|rendez[ -]vous)( uniquement| seulement)?|rdv", re.I)
+_PLAIN_APPOINTMENT = re.compile(
+    r"(uniquement |seulement )?(sur|avec) (rdv|rendez[ -]vous)( uniquement| seulement)?|rdv", re.I
+)
 _PLAIN_WALK_IN = re.compile(r"sans (rdv|rendez[ -]vous)", re.I)
 
 
@@ -117,7 +119,13 @@ def _meet(one: Rule, other: Rule) -> bool:
 def _days(rule: Rule) -> frozenset[int]:
     # Ranks of days where the selectors hold; holidays are left aside, as they may fall on any day.
     whole_days = replace(
-        rule, separator=";", holidays=(), times=(TimeSpan(0, DAY_MIN),), always=False, modifier=None, comment=None
+        rule,
+        separator=";",
+        holidays=(),
+        times=(TimeSpan(0, DAY_MIN),),
+        always=False,
+        modifier=None,
+        comment=None,
     )
     start = datetime(2024, 1, 1)  # noqa: DTZ001 - the wall clock of anywhere
     engine = OpeningHours(str(whole_days), auto_country=False, auto_timezone=False)
@@ -177,7 +185,9 @@ def _groups(week: list[list[_Slot]]) -> Iterator[str]:
         for day in _WEEK:
             slots = [slot for slot in week[day] if slot.remark == remark]
             if slots:
-                spans = sorted((slot.span for slot in slots if slot.span), key=lambda span: span.start_min)
+                spans = sorted(
+                    (slot.span for slot in slots if slot.span), key=lambda span: span.start_min
+                )
                 same.setdefault(tuple(spans), []).append(day)
         for spans, days in same.items():
             yield _join(phrases.weekdays(days), phrases.time_spans(spans)) + remark
@@ -189,12 +199,22 @@ def _without(slots: list[_Slot], spans: tuple[TimeSpan, ...]) -> list[_Slot]:
         kept: list[_Slot] = []
         for slot in slots:
             span = slot.span
-            if span is None or span.end_min is None or cut.end_min is None or span.events or cut.events:
+            if (
+                span is None
+                or span.end_min is None
+                or cut.end_min is None
+                or span.events
+                or cut.events
+            ):
                 kept.append(slot)
                 continue
             if cut.start_min > span.start_min:
                 end = min(span.end_min, cut.start_min)
-                kept.append(replace(slot, span=TimeSpan(span.start_min, end)) if end < span.end_min else slot)
+                kept.append(
+                    replace(slot, span=TimeSpan(span.start_min, end))
+                    if end < span.end_min
+                    else slot
+                )
             if cut.end_min < span.end_min:
                 start = max(span.start_min, cut.end_min)
                 if start > span.start_min:
@@ -266,7 +286,13 @@ def _remark(rule: Rule) -> str:
         return f" ({comment})"
     if comment is None:
         without_hours = rule.chooses_days and not rule.times and rule.modifier != "unknown"
-        return " (heures non précisées)" if without_hours else " (à confirmer)" if decided.state is State.UNKNOWN else ""
+        return (
+            " (heures non précisées)"
+            if without_hours
+            else " (à confirmer)"
+            if decided.state is State.UNKNOWN
+            else ""
+        )
     return f" (à confirmer{NBSP}: {comment})"
 
 

@@ -37,7 +37,9 @@ def _cases() -> list[Case]:
             question, _, answers = line.rpartition(" = ")
             expression, _, day = question.rpartition(" @ ")
             theirs, _, other = answers.partition(" ≠ ")
-            cases.append(Case(family, expression, day, theirs, other.partition(", because")[0] or theirs))
+            cases.append(
+                Case(family, expression, day, theirs, other.partition(", because")[0] or theirs)
+            )
     return cases
 
 
@@ -59,7 +61,9 @@ def score_table() -> str:
     total = Counter(case.family for case in CASES)
     same = Counter(case.family for case in CASES if case.ours == case.theirs)
     rows = [f"| {family} | {total[family]} | {same[family]} |" for family in total]
-    rows.append(f"| **all** | **{total.total()}** | **{same.total()}** ({same.total() / total.total():.0%}) |")
+    rows.append(
+        f"| **all** | **{total.total()}** | **{same.total()}** ({same.total() / total.total():.0%}) |"
+    )
     return "\n".join(["| family | cases | same answer |", "| --- | --: | --: |", *rows])
 
 

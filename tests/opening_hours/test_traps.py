@@ -30,7 +30,10 @@ def test_a_trailing_remark_is_a_note_and_changes_nothing() -> None:
 
 
 def test_hours_by_appointment_are_open_by_appointment() -> None:
-    assert outline('Mo-Fr 09:00-17:00 "sur rendez-vous"', "2026-09-07") == "09:00 open by appointment 17:00"
+    assert (
+        outline('Mo-Fr 09:00-17:00 "sur rendez-vous"', "2026-09-07")
+        == "09:00 open by appointment 17:00"
+    )
 
 
 def test_a_remark_without_state_leaves_the_state_unknown() -> None:
@@ -79,7 +82,9 @@ def test_a_comma_between_days_and_hours_is_refused() -> None:
     assert faults("Mo-Fr, 09:00-12:00") == [Kind.STRAY_COMMA]
 
 
-@pytest.mark.parametrize("expression", ["Feb 30 10:00-12:00", "Mo 10:00-12:00; Feb 30 off", "Apr 31 off"])
+@pytest.mark.parametrize(
+    "expression", ["Feb 30 10:00-12:00", "Mo 10:00-12:00; Feb 30 off", "Apr 31 off"]
+)
 def test_impossible_dates_are_refused(expression: str) -> None:
     assert faults(expression) == [Kind.IMPOSSIBLE_DATE]
 
@@ -104,7 +109,14 @@ def test_one_day_without_hours_does_not_spoil_the_others() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Mo 09:00-12:00;", "Mo 09h00-12h", "Mo 09:00–12:00", "Mo 9:00 - 12:00", "Monday 09.00-12.00", "mo 9-12"],
+    [
+        "Mo 09:00-12:00;",
+        "Mo 09h00-12h",
+        "Mo 09:00–12:00",
+        "Mo 9:00 - 12:00",
+        "Monday 09.00-12.00",
+        "mo 9-12",
+    ],
 )
 def test_what_has_one_meaning_is_understood_and_its_spelling_noted(typed: str) -> None:
     assert outline(typed, "2026-09-07") == "09:00 open 12:00"

@@ -55,10 +55,10 @@ def _vocabulary() -> dict[str, tuple[TokenKind, str, int]]:
     for rank, (usual, name) in enumerate(zip(MONTHS, _ENGLISH_MONTHS, strict=True), start=1):
         for spelling in (usual.lower(), name[:4], name):
             words[spelling] = ("month", usual, rank)
-    words |= {spelling: ("weekday", "Th", 3) for spelling in ("thur", "thurs")}
+    words |= dict.fromkeys(("thur", "thurs"), ("weekday", "Th", 3))
     words |= {kind: ("holiday", kind.upper(), 0) for kind in ("ph", "sh")}
-    words |= {spelling: ("week", "week", 0) for spelling in ("week", "weeks")}
-    words |= {spelling: ("day", "day", 0) for spelling in ("day", "days")}
+    words |= dict.fromkeys(("week", "weeks"), ("week", "week", 0))
+    words |= dict.fromkeys(("day", "days"), ("day", "day", 0))
     words["easter"] = ("easter", "easter", 0)
     for spelling, state in {
         "open": "open", "off": "closed", "closed": "closed", "unknown": "unknown",
@@ -91,7 +91,9 @@ def _token(match: re.Match[str], spaced: bool) -> Token:
     text = match[0]
 
     def token(kind: TokenKind, usual: str, value: int = 0, *, same: bool | None = None) -> Token:
-        return Token(kind, usual, value, start, end, text == usual if same is None else same, spaced)
+        return Token(
+            kind, usual, value, start, end, text == usual if same is None else same, spaced
+        )
 
     if match["comment"] is not None:
         return token("comment" if match["quote"] else "unclosed", match["comment"], same=True)
