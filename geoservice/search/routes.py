@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from geoservice.clock import now
 from geoservice.search import answers, queries, schemas
+from geoservice.search.documentation import openapi_parameters
 from geoservice.search.pages import HomePage, ListPage, PlacePage
 from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
 from geoservice.territories import queries as gazetteer
@@ -77,7 +78,12 @@ async def show_list(
 
 
 @data.get("/lieux.json")
-@api.get("/lieux", response_model=schemas.Reponse, summary="Les lieux qui répondent à une question")
+@api.get(
+    "/lieux",
+    response_model=schemas.Reponse,
+    summary="Les lieux qui répondent à une question",
+    openapi_extra={"parameters": openapi_parameters()},
+)
 async def list_places(
     request: Request, db: PublicDb, settings: CurrentSettings, query: ApiQuery
 ) -> Json:

@@ -1,0 +1,78 @@
+"""The parameters of the question, as the documentation of the API tells them."""
+
+from typing import Any
+
+from geoservice.places.typologies import Typologie, TypologieGroup
+from geoservice.search import moments
+from geoservice.search.question import (
+    API_LIMIT_MAX,
+    CATEGORIES,
+    LIMIT_DEFAULT,
+    MANY,
+    PARAMETERS,
+    RADIUS_DEFAULT_KM,
+    RADIUS_MAX_KM,
+    SORTS,
+    UNKNOWN_HOURS,
+)
+
+SENTENCES = {
+    "ou": "Où : une commune, un code postal ou une adresse, en toutes lettres.",
+    "lon": "Où : longitude en degrés (WGS 84), avec « lat ».",
+    "lat": "Où : latitude en degrés (WGS 84), avec « lon ».",
+    "rayon": f"Jusqu’à quelle distance, en km, à vol d’oiseau. {RADIUS_DEFAULT_KM} si rien n’est dit.",
+    "q": "Mots du nom, de la description, de l’adresse ou des services.",
+    "ouvert": "Quand : le lieu est ouvert à ce moment, à l’heure du lieu. Exemples : "
+    + ", ".join(moments.ACCEPTED)
+    + ".",
+    "permanence": "Pas encore disponible : un médiateur est présent à ce moment.",
+    "horaires_inconnus": "Avec « ouvert » : que faire des lieux dont personne ne connaît les horaires.",
+    "accessible": "Une fiche d’accessibilité (Acceslibre) est donnée.",
+    "rdv": "On peut prendre rendez-vous en ligne.",
+    "tri": "Ordre : distance (si un point est donné), nom ou date de mise à jour.",
+    "page": "Numéro de la page, à partir de 1.",
+    "limite": f"Nombre de lieux par page. {LIMIT_DEFAULT} si rien n’est dit.",
+    "bbox": "Rectangle : ouest,sud,est,nord, en degrés.",
+    "territoire": "Type et code : commune:04070, epci:200067437, departement:04 ou region:93. Plusieurs s’ajoutent.",
+    "typologies": "Type de lieu : un code du schéma national, ou une famille de lieux.",
+    "source": "Nom d’une source : voir /api/v1/sources.",
+}
+ACCEPTED: dict[str, tuple[str, ...]] = {
+    "horaires_inconnus": UNKNOWN_HOURS,
+    "accessible": ("oui",),
+    "rdv": ("oui",),
+    "tri": SORTS,
+    "typologies": (
+        *(group.slug for group in TypologieGroup),
+        *(code.value for code in Typologie),
+    ),
+} | {name: tuple(member.slug for member in listed) for name, (_, listed) in CATEGORIES.items()}
+NUMBERS: dict[str, dict[str, Any]] = {
+    "lon": {"type": "number", "minimum": -180, "maximum": 180},
+    "lat": {"type": "number", "minimum": -90, "maximum": 90},
+    "rayon": {"type": "number", "exclusiveMinimum": 0, "maximum": RADIUS_MAX_KM},
+    "page": {"type": "integer", "minimum": 1},
+    "limite": {"type": "integer", "minimum": 1, "maximum": API_LIMIT_MAX},
+}
+
+
+def openapi_parameters() -> list[dict[str, Any]]:
+    return [_parameter(name) for name in PARAMETERS]
+
+
+def _parameter(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = NUMBERS.get(name, {"type": "string"})
+    if name in ACCEPTED:
+        schema = schema | {"enum": list(ACCEPTED[name])}
+    if name in MANY:
+        schema = {"type": "array", "items": schema}
+    sentence = SENTENCES.get(name) or (
+        f"Une valeur au moins de « {name} » : le slug, ou le libellé exact. Plusieurs s’ajoutent."
+    )
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": sentence,
+        "schema": schema,
+    }
