@@ -1,0 +1,20 @@
+/** What every page runs: small helps on top of plain forms and links, and the map when it is wanted. */
+
+import { askPosition } from "./geolocation.ts";
+import { tidyForms } from "./forms.ts";
+import { suggestOn } from "./suggestions/combobox.ts";
+
+for (const field of document.querySelectorAll<HTMLElement>("[data-suggest]")) {
+  const input = field.querySelector("input");
+  if (input) {
+    suggestOn(input, field);
+    askPosition(input, field);
+  }
+}
+tidyForms(document);
+
+const section = document.getElementById("carte");
+if (section) {
+  const { offerMap } = await import("./map/offer.ts");
+  offerMap(section);
+}

@@ -1,0 +1,53 @@
+"""One place as schema.org says it, for search engines; only what is known."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from geoservice.places.typologies import Typologie, TypologieGroup
+from geoservice.places.vocabulary import Frais
+
+TYPES = {
+    TypologieGroup.BIBLIOTHEQUES: "Library",
+    TypologieGroup.COLLECTIVITES: "GovernmentOffice",
+    TypologieGroup.FRANCE_SERVICES: "GovernmentOffice",
+}
+"""All are kinds of LocalBusiness, which has an address, hours, a phone and mails."""
+
+
+def linked_data(row: Row[Any]) -> dict[str, Any]:
+    groups = [Typologie(code).group for code in row.typologies if code in set(Typologie)]
+    kinds = [TYPES[group] for group in groups if group in TYPES]
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": kinds[0] if kinds else "LocalBusiness",
+        "@id": f"/lieux/{row.public_id}",
+        "name": row.name,
+        "description": row.summary,
+        "address": _known(
+            {
+                "@type": "PostalAddress",
+                "streetAddress": row.address,
+                "postalCode": row.postal_code,
+                "addressLocality": row.commune,
+                "addressCountry": "FR",
+            }
+        ),
+        "telephone": row.phone,
+        "email": row.emails,
+        "url": row.websites,
+        "isAccessibleForFree": True if row.fees == [Frais.GRATUIT.value] else None,
+        "amenityFeature": [
+            {"@type": "LocationFeatureSpecification", "name": name, "value": True}
+            for name in row.equipment
+        ],
+    }
+    if row.lon is not None:
+        said["geo"] = {"@type": "GeoCoordinates", "longitude": row.lon, "latitude": row.lat}
+    if row.parent_structure:
+        said["parentOrganization"] = {"@type": "Organization", "name": row.parent_structure}
+    return _known(said)
+
+
+def _known(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if value not in (None, [], "")}

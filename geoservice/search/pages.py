@@ -1,0 +1,387 @@
+"""What the public pages show: made from an Answer or a row, and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from geoservice import clock
+from geoservice.geo import LonLat
+from geoservice.places.fields import BY_COLUMN, FIELDS
+from geoservice.places.typologies import Typologie
+from geoservice.places.vocabulary import Dispositif, Frais, ModaliteAcces
+from geoservice.search import form
+from geoservice.search.answers import Answer, Resolved
+from geoservice.search.form import Chip, Form
+from geoservice.search.linked_data import linked_data
+from geoservice.web.svg import Drawing
+from geoservice.web.typography import count, number
+
+PARIS = ZoneInfo("Europe/Paris")
+OLD_AFTER = timedelta(days=365)
+WIDER_KM = (50, 100)
+PAGES_AROUND = 2
+
+SORTS = {
+    "distance": "Du plus proche au plus éloigné",
+    "nom": "Par nom",
+    "mise_a_jour": "Mis à jour récemment",
+}
+
+
+def today() -> date:
+    return clock.now().astimezone(PARIS).date()
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    href: str | None
+    """None for the one that is shown now."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A published value, and what it means."""
+
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class HomePage:
+    form: Form
+    title: str = "Trouver de l’aide pour le numérique"
+
+    @classmethod
+    def of(cls) -> "HomePage":
+        return cls(form.blank(today()))
+
+
+@dataclass(frozen=True)
+class Card:
+    """One place of the list."""
+
+    number: int
+    id: str
+    name: str
+    kind: str | None
+    address: str | None
+    distance_m: float | None
+    price: str | None
+    """«Gratuit» in a word; None when unknown."""
+    tags: tuple[str, ...]
+    phone: str | None
+    """E.164."""
+    hours_known: bool
+    closed_to_public: bool
+    point: LonLat | None
+
+    @classmethod
+    def of(cls, number: int, row: Row[Any]) -> "Card":
+        return cls(
+            number=number,
+            id=row.public_id,
+            name=row.name,
+            kind=kind(row),
+            address=", ".join(address_lines(row)) or None,
+            distance_m=row.distance_m,
+            price=" ou ".join(labels(row, "fees")).capitalize() or None,
+            tags=tuple(one.label for one in WORTH_SAYING if one.value in row.programmes),
+            phone=row.phone,
+            hours_known=row.opening_hours is not None,
+            closed_to_public=ModaliteAcces.CE_LIEU_N_ACCUEILLE_PAS_DE_PUBLIC in row.access_modes,
+            point=None if row.lon is None else LonLat(row.lon, row.lat),
+        )
+
+
+WORTH_SAYING = (
+    Dispositif.FRANCE_SERVICES,
+    Dispositif.CONSEILLERS_NUMERIQUES,
+    Dispositif.AIDANTS_CONNECT,
+)
+"""Programmes that change who will help you: said in the list. The others are on the place's page."""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    title: str
+    heading: str
+    found: str
+    """One sentence: how many, where, in which order."""
+    note: str | None
+    """What was understood otherwise than it was written."""
+    form: Form
+    chips: tuple[Chip, ...]
+    namesakes: tuple[Link, ...]
+    """Other localities of the same name."""
+    cards: tuple[Card, ...]
+    wider: tuple[Link, ...]
+    sorts: tuple[Link, ...]
+    pages: tuple[Link, ...]
+    previous: str | None
+    next: str | None
+    downloads: tuple[Link, ...]
+    unknown_hours: str | None
+    """How many places were left out because nobody knows their hours."""
+    unknown_hours_href: str
+    drawing: Drawing | None
+    tiles: str
+    """The question, as the tiles of the map take it."""
+    map_box: str
+    """`west,south,east,north` of what the map shows first; empty when nothing has a position."""
+
+    @classmethod
+    def of(cls, answer: Answer, drawing: Drawing | None = None) -> "ListPage":
+        resolved = answer.resolved
+        query = resolved.query
+        first = (query.page - 1) * answer.limit + 1
+        cards = tuple(Card.of(first + rank, row) for rank, row in enumerate(answer.rows))
+        heading = _heading(resolved)
+        following = query.page < answer.pages
+        unknown: int | None = getattr(answer, "unknown_hours", None)
+        return cls(
+            title=heading + (f" (page {query.page})" if query.page > 1 else ""),
+            heading=heading,
+            found=_found(answer),
+            note=resolved.located.note if resolved.located else None,
+            form=form.of(resolved, today()),
+            chips=form.chips(resolved),
+            namesakes=tuple(
+                Link(label, query.address("/lieux", ou=label, page=None))
+                for label in (resolved.located.others if resolved.located else ())
+            ),
+            cards=cards,
+            wider=_wider(resolved),
+            sorts=_sorts(resolved),
+            pages=_pages(answer),
+            previous=query.address("/lieux", page=query.page - 1) if query.page > 1 else None,
+            next=query.address("/lieux", page=query.page + 1) if following else None,
+            downloads=tuple(
+                Link(label, query.address(f"/lieux.{suffix}", page=None, limite=None))
+                for label, suffix in (("CSV (tableur)", "csv"), ("GeoJSON", "geojson"), ("JSON", "json"))
+            ),
+            unknown_hours=count(unknown, "autre lieu", "autres lieux") if unknown else None,
+            unknown_hours_href=query.address("/lieux", horaires_inconnus="inclure", page=None),
+            drawing=drawing,
+            tiles=query.address("", page=None, limite=None, tri=None).removeprefix("?"),
+            map_box=",".join(f"{degree:.5f}" for degree in _box(resolved, cards)),
+        )  # fmt: skip
+
+
+def _heading(resolved: Resolved) -> str:
+    if resolved.located and not resolved.located.territory:
+        return f"Lieux d’aide autour de : {resolved.located.label}"
+    if resolved.centre:
+        return "Lieux d’aide autour de vous"
+    if resolved.territories:
+        names = form.spoken(row.name for row in resolved.territories)
+        return f"Lieux d’aide : {names}"
+    return "Tous les lieux d’aide"
+
+
+def _found(answer: Answer) -> str:
+    resolved = answer.resolved
+    if answer.total == 0:
+        return "Aucun lieu trouvé."
+    if answer.more_than_total:
+        said = f"Plus de {number(answer.total)} lieux trouvés"
+    else:
+        said = count(answer.total, "lieu trouvé", "lieux trouvés")
+    if resolved.radius_km:
+        said += f" à moins de {number(resolved.radius_km)} km"
+    return said + "."
+
+
+def _wider(resolved: Resolved) -> tuple[Link, ...]:
+    if not resolved.radius_km:
+        return ()
+    return tuple(
+        Link(f"Élargir à {km} km", resolved.query.address("/lieux", rayon=km, page=None))
+        for km in WIDER_KM
+        if km > resolved.radius_km
+    )
+
+
+def _sorts(resolved: Resolved) -> tuple[Link, ...]:
+    return tuple(
+        Link(
+            label,
+            None
+            if name == resolved.sort
+            else resolved.query.address("/lieux", tri=name, page=None),
+        )
+        for name, label in SORTS.items()
+        if name != "distance" or resolved.centre
+    )
+
+
+def _pages(answer: Answer) -> tuple[Link, ...]:
+    """The first, the last, and those around the current one."""
+    query, last = answer.resolved.query, answer.pages
+    if last == 1:
+        return ()
+    near = range(query.page - PAGES_AROUND, query.page + PAGES_AROUND + 1)
+    shown = sorted({1, last, *(page for page in near if 1 <= page <= last)})
+    return tuple(
+        Link(str(page), None if page == query.page else query.address("/lieux", page=page))
+        for page in shown
+    )
+
+
+def _box(resolved: Resolved, cards: Sequence[Card]) -> tuple[float, ...]:
+    points = [card.point for card in cards if card.point]
+    if resolved.query.box:
+        return resolved.query.box
+    if resolved.territories and not resolved.centre:
+        boxes = [(row.west, row.south, row.east, row.north) for row in resolved.territories]
+        return (
+            min(box[0] for box in boxes), min(box[1] for box in boxes),
+            max(box[2] for box in boxes), max(box[3] for box in boxes),
+        )  # fmt: skip
+    if resolved.centre:
+        points.append(resolved.centre)
+    if not points:
+        return ()
+    return (
+        min(point.lon for point in points), min(point.lat for point in points),
+        max(point.lon for point in points), max(point.lat for point in points),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What one source gave, on one day."""
+
+    source: str
+    stated_on: date | None
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    title: str
+    id: str
+    name: str
+    kind: str | None
+    parent: str | None
+    summary: str | None
+    description: str | None
+    address: tuple[str, ...]
+    point: LonLat | None
+    phone: str | None
+    emails: tuple[str, ...]
+    websites: tuple[str, ...]
+    booking: str | None
+    raw_hours: str | None
+    """As the source wrote them, until they are read."""
+    services: tuple[Told, ...]
+    publics: tuple[Told, ...]
+    special_care: tuple[Told, ...]
+    price: tuple[Told, ...]
+    access: tuple[Told, ...]
+    support: tuple[Told, ...]
+    equipment: tuple[Told, ...]
+    languages: tuple[Told, ...]
+    programmes: tuple[Told, ...]
+    labels: tuple[Told, ...]
+    moves: bool
+    closed_to_public: bool
+    accessibility: str | None
+    updated_on: date | None
+    old: bool
+    """Nobody looked at it for a year."""
+    origins: tuple[Origin, ...]
+    nearby: str
+    drawing: Drawing | None
+    linked_data: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, row: Row[Any], source_titles: Mapping[str, str], drawing: Drawing | None = None
+    ) -> "PlacePage":
+        others = tuple(Told(label, "") for label in row.other_labels)
+        return cls(
+            title=f"{row.name}, {row.commune}" if row.commune else row.name,
+            id=row.public_id,
+            name=row.name,
+            kind=kind(row),
+            parent=row.parent_structure,
+            summary=row.summary,
+            description=row.description if row.description != row.summary else None,
+            address=address_lines(row),
+            point=None if row.lon is None else LonLat(row.lon, row.lat),
+            phone=row.phone,
+            emails=tuple(row.emails),
+            websites=tuple(site for site in row.websites if _is_web(site)),
+            booking=row.booking_url if _is_web(row.booking_url) else None,
+            raw_hours=row.opening_hours,
+            services=told(row, "services"),
+            publics=told(row, "publics"),
+            special_care=told(row, "special_care"),
+            price=told(row, "fees"),
+            access=told(row, "access_modes"),
+            support=told(row, "support_modes"),
+            equipment=told(row, "equipment"),
+            languages=told(row, "languages"),
+            programmes=told(row, "programmes"),
+            labels=(*told(row, "training_labels"), *others),
+            moves="Itinérant" in row.mobility,
+            closed_to_public=ModaliteAcces.CE_LIEU_N_ACCUEILLE_PAS_DE_PUBLIC in row.access_modes,
+            accessibility=row.accessibility_url if _is_web(row.accessibility_url) else None,
+            updated_on=row.updated_on,
+            old=bool(row.updated_on and row.updated_on < today() - OLD_AFTER),
+            origins=_origins(row.provenance, source_titles),
+            nearby="" if row.lon is None else f"/lieux?lon={row.lon:.5f}&lat={row.lat:.5f}",
+            drawing=drawing,
+            linked_data=linked_data(row),
+        )
+
+    @property
+    def free(self) -> bool:
+        return [one.label for one in self.price] == [Frais.GRATUIT.label]
+
+
+def _is_web(address: str | None) -> bool:
+    """Whether a source's address may be a link: `javascript:` and its like are not."""
+    return bool(address and address.lower().startswith(("https://", "http://")))
+
+
+def kind(row: Row[Any]) -> str | None:
+    """The everyday words for what the place is: «Bibliothèque / Médiathèque»."""
+    known = [Typologie(code).label for code in row.typologies if code in set(Typologie)]
+    return ", ".join(known[:2]) or None
+
+
+def address_lines(row: Row[Any]) -> tuple[str, ...]:
+    town = " ".join(part for part in (row.postal_code, row.commune) if part)
+    return tuple(line for line in (row.address, row.address_extra, town) if line)
+
+
+def told(row: Row[Any], column: str) -> tuple[Told, ...]:
+    listed = BY_COLUMN[column].vocabulary
+    assert listed is not None  # noqa: S101 - only columns with a closed list are told
+    offered: list[str] = getattr(row, column)
+    return tuple(Told(one.label, one.definition) for one in listed if one.value in offered)
+
+
+def labels(row: Row[Any], column: str) -> tuple[str, ...]:
+    return tuple(one.label for one in told(row, column))
+
+
+def _origins(
+    provenance: Mapping[str, Mapping[str, str | None]], titles: Mapping[str, str]
+) -> tuple[Origin, ...]:
+    """Who said what, the freshest word first."""
+    by_word: dict[tuple[str, str], list[str]] = {}
+    for field in FIELDS:
+        if (word := provenance.get(field.column)) and field.column != "source":
+            key = (word.get("stated_on") or "", word["source"] or "")
+            by_word.setdefault(key, []).append(field.label)
+    return tuple(
+        Origin(titles.get(source, source), date.fromisoformat(day) if day else None, tuple(fields))
+        for (day, source), fields in sorted(by_word.items(), reverse=True)
+    )

@@ -1,0 +1,148 @@
+"""Pages for people: the templates' environment, the pages that belong to no slice, and refusals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from geoservice.paths import TEMPLATES
+from geoservice.web.problems import Problem, WrongQuestion
+from geoservice.web.static import assets
+from geoservice.web.typography import FILTERS, FrenchSpaces
+
+SERVICE = "La carte de la médiation numérique"
+ACCEPTED_SHOWN_MAX = 16
+
+
+class Page(Protocol):
+    @property
+    def title(self) -> str:
+        """Of the browser's tab; says which page this is before which service."""
+        ...
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[FrenchSpaces],
+    )
+    made.filters.update(FILTERS)
+    made.globals.update(asset=assets(), service=SERVICE)
+    return made
+
+
+def render(request: Request, template: str, page: Page) -> HTMLResponse:
+    """The page as HTML. Templates receive `page` and nothing of the request."""
+    return HTMLResponse(environment().get_template(template).render(page=page))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A page of plain text."""
+
+    title: str
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/accessibilite")
+async def show_accessibility(request: Request) -> HTMLResponse:
+    return render(request, "web/accessibility.html", Statement("Accessibilité"))
+
+
+@router.get("/confidentialite")
+async def show_privacy(request: Request) -> HTMLResponse:
+    return render(request, "web/privacy.html", Statement("Vie privée"))
+
+
+@router.get("/donnees")
+async def show_open_data(request: Request) -> HTMLResponse:
+    return render(request, "web/open_data.html", Statement("Données ouvertes"))
+
+
+@router.get("/api/docs")
+async def show_api(request: Request) -> HTMLResponse:
+    return render(request, "web/api.html", Statement("L’API des lieux de médiation numérique"))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way out of an error."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One wrong parameter: what was wrong, and the same question with something else in its place."""
+
+    parameter: str
+    message: str
+    given: str
+    without: str
+    """Address of the question without this parameter."""
+    instead: tuple[Way, ...]
+    more_accepted: int
+    """How many accepted values are not shown."""
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    title: str
+    status: int
+    detail: str | None
+    mistakes: tuple[Mistake, ...]
+    where: Mistake | None
+    """The mistake about «où», which the page lets people correct on the spot."""
+    kept: tuple[tuple[str, str], ...]
+    """The rest of the question, to be sent again with another «où»."""
+
+    @classmethod
+    def of(cls, problem: Problem, asked: Sequence[tuple[str, str]], path: str) -> "ErrorPage":
+        """`asked` is the query string, parameter by parameter; `path` the address that was asked."""
+        mistakes = (
+            tuple(
+                Mistake(
+                    fault.parameter,
+                    fault.message,
+                    next((value for name, value in asked if name == fault.parameter), ""),
+                    _address(path, asked, fault.parameter),
+                    tuple(
+                        Way(value, _address(path, asked, fault.parameter, value))
+                        for value in fault.accepted[:ACCEPTED_SHOWN_MAX]
+                    ),
+                    max(0, len(fault.accepted) - ACCEPTED_SHOWN_MAX),
+                )
+                for fault in problem.faults
+            )
+            if isinstance(problem, WrongQuestion)
+            else ()
+        )
+        return cls(
+            title=problem.title,
+            status=problem.status,
+            detail=None if mistakes else problem.detail,
+            mistakes=mistakes,
+            where=next((mistake for mistake in mistakes if mistake.parameter == "ou"), None),
+            kept=tuple(pair for pair in asked if pair[0] not in ("ou", "page", "bbox")),
+        )
+
+
+def _address(
+    path: str, asked: Sequence[tuple[str, str]], name: str, value: str | None = None
+) -> str:
+    kept = [pair for pair in asked if pair[0] not in (name, "page") and pair[1].strip()]
+    kept += [] if value is None else [(name, value)]
+    return path + ("?" + urlencode(kept) if kept else "")
