@@ -1,0 +1,105 @@
+"""Computing one tile: which statement, with which values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from geoservice.db.server import Server
+from geoservice.settings import Settings
+from geoservice.tiles.filters import Pins
+from geoservice.tiles.versions import READ
+from geoservice.tiles.wire import Wire, conninfo
+from tiles import layers, statements
+from tiles.arithmetic import Tile, cell_range, key_range, morton
+
+ALL_PLACES = {
+    "cells": statements.numbered(statements.read("cells")),
+    "points": statements.numbered(statements.over(statements.ALL_PINS, "points")),
+    "territories": statements.numbered(statements.read("territories")),
+}
+
+
+class Tileset:
+    def __init__(self, server: Server, settings: Settings) -> None:
+        address = conninfo(
+            server.public,
+            statement_timeout=f"{settings.query_timeout_s}s",
+            # the same plan serves every tile, and planning would cost more than most tiles
+            plan_cache_mode="force_generic_plan",
+        )
+        self._wire = Wire(
+            address,
+            {name: statement.text for name, statement in ALL_PLACES.items()} | {"version": READ},
+            size=settings.connections,
+            timeout_s=settings.query_timeout_s,
+        )
+
+    async def version(self) -> str:
+        return (await self._wire.prepared(b"version", ()) or b"").decode()
+
+    async def places(self, tile: Tile, pins: Pins) -> bytes:
+        """The layer `lieux`; empty when no place is in the tile. Raises psycopg.Error, TimeoutError."""
+        clustered = tile.z <= layers.CLUSTERS_UNTIL
+        if pins.are_all:
+            return await self._prepared("cells" if clustered else "points", place_values(tile))
+        name = "grouped" if clustered else "points"
+        if pins.bits and tile.z <= layers.BLOCKS_UNTIL:
+            name = "blocks"
+        text = pins.text.join(_FILTERED[name])
+        values = place_values(tile) | dict(pins.values)
+        if name == "blocks":
+            values |= {
+                "bits": list(pins.bits),
+                "groups": list(pins.groups),
+                "one_by_one": layers.ONE_BY_ONE,
+            }
+        return await self._wire.filled(text, values) or b""
+
+    async def territories(self, tile: Tile) -> bytes:
+        """The layers `territoires` and `noms`; empty when nothing is in the tile."""
+        return await self._prepared(
+            "territories",
+            {
+                "z": tile.z,
+                "x": tile.x,
+                "y": tile.y,
+                "detail": layers.outline_detail(tile.z),
+                "types": "{" + ",".join(layers.outlined(tile.z)) + "}",
+                "population": layers.population_named(tile.z),
+            },
+        )
+
+    async def _prepared(self, name: str, values: Mapping[str, Any]) -> bytes:
+        ordered = [
+            None if values[each] is None else str(values[each]).encode()
+            for each in ALL_PLACES[name].names
+        ]
+        return await self._wire.prepared(name.encode(), ordered) or b""
+
+    async def close(self) -> None:
+        await self._wire.close()
+
+
+_PINS = "<pins>"
+_FILTERED = {
+    name: statements.named(statements.over(_PINS, name)).split(_PINS)
+    for name in ("grouped", "blocks", "points")
+}
+"""Each statement in two halves: between them comes the selection of the places asked for."""
+
+
+def place_values(tile: Tile) -> dict[str, Any]:
+    """The values that the statements over places may need, by name."""
+    first_key, last_key = key_range(tile)
+    first_cell, last_cell = cell_range(tile)
+    values = {
+        "z": tile.z,
+        "first_key": first_key,
+        "last_key": last_key,
+        "first_cell": first_cell,
+        "last_cell": last_cell,
+    }
+    if tile.z <= layers.BLOCKS_UNTIL:
+        shift = 2 * (layers.BLOCKS_UNTIL - tile.z)
+        first_block = morton(tile.x, tile.y) << shift
+        values |= {"first_block": first_block, "last_block": first_block + (1 << shift) - 1}
+    return values
