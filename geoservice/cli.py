@@ -116,6 +116,33 @@ def fill_if_empty(server: servers.Server, engine: Engine) -> bool:
     return True
 
 
+@app.command("hours")
+def explain_hours(
+    text: Annotated[str, typer.Argument(help="Horaires, comme les gens les écrivent.")],
+    json: Json = False,
+) -> None:
+    """Dire ce qui est compris d’un texte d’horaires."""
+    from french_hours import say
+    from french_hours.reading import read
+
+    reading = read(text)
+    told = {
+        "text": text,
+        "osm": reading.osm,
+        "french": say(reading.osm) if reading.osm else None,
+        "confidence": reading.confidence,
+        "by_appointment": reading.by_appointment,
+        "reason": reading.reason,
+    }
+    if reading.osm:
+        sentence = f"{told['french']}\nOSM : {reading.osm}\nConfiance : {reading.confidence:.0%}"
+    else:
+        sentence = reading.reason.sentence if reading.reason else ""
+    tell(told, sentence, json=json)
+    if not reading.osm:
+        raise typer.Exit(1)
+
+
 @app.command()
 def serve() -> None:
     """Servir le site. La base est démarrée, mise à jour et, si elle est vide, remplie d’exemples."""

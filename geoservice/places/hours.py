@@ -48,6 +48,14 @@ def schedule_of(
     return expression, calendar.key, calendar.code, calendar.time_zone
 
 
+def hours_of_place(
+    expression: str | None, code_insee: str | None, departement: str | None
+) -> Hours | None:
+    """The hours of a place on its own clock; None when unknown, for the same reasons."""
+    schedule = schedule_of(expression, code_insee, departement)
+    return hours_of(schedule[0], schedule[2]) if schedule else None
+
+
 def spans_of(hours: Hours, first: date, last: date) -> dict[str, TimestamptzMultirange]:
     """Column of `schedules` → spans from `first` to the end of `last`, on the clock of the place."""
     zone = hours.calendar.zone

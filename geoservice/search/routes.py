@@ -3,14 +3,18 @@
 import csv
 import io
 from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import timedelta
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from french_hours import ics
 from sqlalchemy import Row
 
 from geoservice.clock import now
+from geoservice.places.hours import SPANS_DAYS, hours_of_place
 from geoservice.search import answers, queries, schemas
 from geoservice.search.documentation import openapi_parameters
 from geoservice.search.pages import HomePage, ListPage, PlacePage
@@ -37,6 +41,11 @@ class PlaceNotFound(Problem):
 class PlaceGone(Problem):
     status = 410
     title = "Ce lieu n’est plus référencé."
+
+
+class HoursUnknown(Problem):
+    status = 404
+    title = "Les horaires de ce lieu ne sont pas connus."
 
 
 def page_query(request: Request) -> PlaceQuery:
@@ -175,6 +184,29 @@ async def show(request: Request, public_id: str, db: PublicDb, slug: str = "") -
         return RedirectResponse(f"/lieux/{row}", status_code=301)
     titles = dict((await db.execute(queries.source_titles())).tuples())
     return render(request, "search/place.html", PlacePage.of(row, titles))
+
+
+@data.get("/lieux/{public_id}/horaires.ics")
+async def download_calendar(public_id: str, db: PublicDb, settings: CurrentSettings) -> Response:
+    row = await _place(db, public_id)
+    if isinstance(row, str):
+        return RedirectResponse(f"/lieux/{row}/horaires.ics", status_code=301)
+    hours = hours_of_place(row.opening_hours, row.code_insee, row.departement)
+    if hours is None:
+        raise HoursUnknown(f"Mieux vaut téléphoner à « {row.name} » avant de venir.")
+    moment = now()
+    calendar = ics(
+        hours,
+        row.name,
+        f"{row.public_id}@{urlsplit(settings.site).hostname}",
+        start=moment,
+        end=moment + timedelta(days=SPANS_DAYS),
+        stamp=row.changed_at,
+        address=", ".join(part for part in (row.address, row.postal_code, row.commune) if part),
+        url=f"{settings.site}/lieux/{row.public_id}",
+    )
+    headers = {"Content-Disposition": 'attachment; filename="horaires.ics"'}
+    return Response(calendar, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 async def _place(db: PublicDb, public_id: str) -> Row[Any] | str:
