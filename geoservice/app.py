@@ -13,6 +13,8 @@ from geoservice import __version__
 from geoservice.db.server import Server, addresses
 from geoservice.search import routes as search
 from geoservice.settings import Settings
+from geoservice.tiles import routes as tile_descriptions
+from geoservice.tiles.application import TileServer, TilesFirst
 from geoservice.web import pages, refusals
 from geoservice.web.database import Engines, PublicDb
 from geoservice.web.headers import HeadAsGet, SecurityHeaders
@@ -36,9 +38,12 @@ def from_environment() -> FastAPI:
 def create_app(settings: Settings, server: Server) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engines = Engines.of(server, settings)
+        engines = app.state.engines = Engines.of(server, settings)
+        tiles = app.state.tiles = TileServer(server, settings, engines.public)
+        tiles.start()
         yield
-        await app.state.engines.dispose()
+        await tiles.stop()
+        await engines.dispose()
 
     app = FastAPI(
         title="Carte de la médiation numérique",
@@ -48,12 +53,18 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(HeadAsGet), Middleware(SecurityHeaders), Middleware(GZipMiddleware)],
+        middleware=[
+            Middleware(TilesFirst),
+            Middleware(HeadAsGet),
+            Middleware(SecurityHeaders),
+            Middleware(GZipMiddleware),
+        ],
         separate_input_output_schemas=False,
     )
     app.state.settings = settings
     refusals.install(app)
     app.mount("/statique", static_files(), name="statique")
+    app.include_router(tile_descriptions.router)
     app.include_router(search.api)
     app.include_router(search.data)
     app.include_router(search.pages)

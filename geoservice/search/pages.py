@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from french_hours import Day, Hours, State, badge, say, week_table
 from sqlalchemy import Row
 
 from geoservice import clock
 from geoservice.geo import LonLat
 from geoservice.places.fields import BY_COLUMN, FIELDS
+from geoservice.places.hours import hours_of_place
 from geoservice.places.typologies import Typologie
 from geoservice.places.vocabulary import Dispositif, Frais, ModaliteAcces
 from geoservice.search import form
@@ -76,12 +78,16 @@ class Card:
     tags: tuple[str, ...]
     phone: str | None
     """E.164."""
-    hours_known: bool
+    hours: str
+    """«Ouvert jusqu’à 17 h 30», «Horaires inconnus : mieux vaut téléphoner»."""
+    state: str
+    """`open`, `closed` or `unknown`, at the moment of the request."""
     closed_to_public: bool
     point: LonLat | None
 
     @classmethod
-    def of(cls, number: int, row: Row[Any]) -> "Card":
+    def of(cls, number: int, row: Row[Any], moment: datetime) -> "Card":
+        hours = hours_of(row)
         return cls(
             number=number,
             id=row.public_id,
@@ -92,7 +98,8 @@ class Card:
             price=" ou ".join(labels(row, "fees")).capitalize() or None,
             tags=tuple(one.label for one in WORTH_SAYING if one.value in row.programmes),
             phone=row.phone,
-            hours_known=row.opening_hours is not None,
+            hours=badge(hours, moment),
+            state=hours.state_at(moment).state if hours else State.UNKNOWN,
             closed_to_public=ModaliteAcces.CE_LIEU_N_ACCUEILLE_PAS_DE_PUBLIC in row.access_modes,
             point=None if row.lon is None else LonLat(row.lon, row.lat),
         )
@@ -139,10 +146,12 @@ class ListPage:
         resolved = answer.resolved
         query = resolved.query
         first = (query.page - 1) * answer.limit + 1
-        cards = tuple(Card.of(first + rank, row) for rank, row in enumerate(answer.rows))
+        cards = tuple(
+            Card.of(first + rank, row, resolved.moment) for rank, row in enumerate(answer.rows)
+        )
         heading = _heading(resolved)
         following = query.page < answer.pages
-        unknown: int | None = getattr(answer, "unknown_hours", None)
+        unknown = None if query.include_unknown_hours else answer.unknown_hours
         return cls(
             title=heading + (f" (page {query.page})" if query.page > 1 else ""),
             heading=heading,
@@ -261,6 +270,37 @@ class Origin:
     fields: tuple[str, ...]
 
 
+def hours_of(row: Row[Any]) -> Hours | None:
+    return hours_of_place(row.opening_hours, row.code_insee, row.departement)
+
+
+@dataclass(frozen=True)
+class HoursShown:
+    now: str
+    """The badge at the moment of the request."""
+    state: str
+    sentence: str
+    """All the hours, in French."""
+    week: tuple[Day, ...]
+    """Seven days from today, on the clock of the place."""
+    today: date
+    zone_note: str | None
+    """Said where the clock is not that of Paris."""
+
+    @classmethod
+    def of(cls, hours: Hours, moment: datetime) -> "HoursShown":
+        day = moment.astimezone(hours.calendar.zone).date()
+        far = hours.calendar.time_zone != PARIS.key
+        return cls(
+            now=badge(hours, moment),
+            state=hours.state_at(moment).state,
+            sentence=say(hours.expression),
+            week=tuple(week_table(hours, day)),
+            today=day,
+            zone_note=f"À l’heure du lieu ({hours.calendar.name})." if far else None,
+        )
+
+
 @dataclass(frozen=True)
 class PlacePage:
     title: str
@@ -276,8 +316,10 @@ class PlacePage:
     emails: tuple[str, ...]
     websites: tuple[str, ...]
     booking: str | None
+    hours: HoursShown | None
+    """None when nobody knows them, or nobody can read them."""
     raw_hours: str | None
-    """As the source wrote them, until they are read."""
+    """As the source wrote them, for hours that could not be read."""
     services: tuple[Told, ...]
     publics: tuple[Told, ...]
     special_care: tuple[Told, ...]
@@ -301,8 +343,13 @@ class PlacePage:
 
     @classmethod
     def of(
-        cls, row: Row[Any], source_titles: Mapping[str, str], drawing: Drawing | None = None
+        cls,
+        row: Row[Any],
+        source_titles: Mapping[str, str],
+        moment: datetime,
+        drawing: Drawing | None = None,
     ) -> "PlacePage":
+        hours = hours_of(row)
         others = tuple(Told(label, "") for label in row.other_labels)
         return cls(
             title=f"{row.name}, {row.commune}" if row.commune else row.name,
@@ -318,6 +365,7 @@ class PlacePage:
             emails=tuple(row.emails),
             websites=tuple(site for site in row.websites if _is_web(site)),
             booking=row.booking_url if _is_web(row.booking_url) else None,
+            hours=HoursShown.of(hours, moment) if hours else None,
             raw_hours=row.opening_hours,
             services=told(row, "services"),
             publics=told(row, "publics"),

@@ -15,7 +15,7 @@ from sqlalchemy import Row
 
 from geoservice.clock import now
 from geoservice.places.hours import SPANS_DAYS, hours_of_place
-from geoservice.search import answers, queries, schemas
+from geoservice.search import answers, drawings, queries, schemas
 from geoservice.search.documentation import openapi_parameters
 from geoservice.search.pages import HomePage, ListPage, PlacePage
 from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
@@ -83,7 +83,8 @@ async def show_list(
 ) -> HTMLResponse:
     resolved = await answers.resolve(db, query, settings, now())
     found = await answers.answer(db, resolved, limit_max=PAGE_LIMIT_MAX)
-    return render(request, "search/list.html", ListPage.of(found))
+    drawing = await drawings.of_list(db, found.rows, (query.page - 1) * found.limit + 1)
+    return render(request, "search/list.html", ListPage.of(found, drawing))
 
 
 @data.get("/lieux.json")
@@ -182,8 +183,9 @@ async def show(request: Request, public_id: str, db: PublicDb, slug: str = "") -
     row = await _place(db, public_id)
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}", status_code=301)
-    titles = dict((await db.execute(queries.source_titles())).tuples())
-    return render(request, "search/place.html", PlacePage.of(row, titles))
+    titles = dict((await db.execute(queries.source_titles())).tuples().all())
+    page = PlacePage.of(row, titles, now(), await drawings.of_place(db, row))
+    return render(request, "search/place.html", page)
 
 
 @data.get("/lieux/{public_id}/horaires.ics")
