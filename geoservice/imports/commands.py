@@ -12,6 +12,7 @@ from geoservice.db import schema
 from geoservice.db import server as servers
 from geoservice.imports.problems import ImportProblem
 from geoservice.imports.report import Report
+from geoservice.imports.runs import Progress as Steps
 from geoservice.imports.runs import run_import
 from geoservice.settings import Settings
 
@@ -49,7 +50,11 @@ def import_source(
             schema.migrate(server)
             task = bar.add_task(source, total=None)
             report = run_import(
-                server, source, origin, dry_run=dry_run, watch=lambda _: bar.advance(task)
+                server,
+                source,
+                origin,
+                dry_run=dry_run,
+                progress=Steps(read=lambda n: bar.advance(task, n)),
             )
     except ImportProblem as problem:
         errors.print(str(problem), style="bold red")

@@ -8,13 +8,17 @@ from typing import Any
 
 from geoservice.geo import LonLat
 from geoservice.imports.cleaning import Cleaned, Refused
+from geoservice.imports.cleaning.addresses import clean_address, take_post_box
 from geoservice.imports.cleaning.addresses_on_the_web import read_email, read_url
+from geoservice.imports.cleaning.communes import Where, locate
 from geoservice.imports.cleaning.dates import read_date
 from geoservice.imports.cleaning.identifiers import Unknown, read_pivot
 from geoservice.imports.cleaning.phones import read_phone
 from geoservice.imports.cleaning.points import read_point
 from geoservice.imports.cleaning.texts import shorten, tidy
-from geoservice.imports.hours import read_osm
+from geoservice.imports.cleaning.typologies import typologies_in
+from geoservice.imports.gazetteer import Gazetteer, words
+from geoservice.imports.hours import hours_of
 from geoservice.imports.mapping import Mapping, PlaceRules
 from geoservice.imports.report import Notes
 from geoservice.imports.rows import Row, fold
@@ -34,6 +38,7 @@ class Converter:
     mapping: Mapping
     notes: Notes
     today: date
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
     seen: dict[str, int] = field(default_factory=dict[str, int])
     """Key → row that had it first."""
 
@@ -94,9 +99,7 @@ class _Reading:
             self._put(column, tidy)
         if not self.said.get("name"):
             raise _RowRefused("name", self._raw("name"), "lieu sans nom")
-        self._put("postal_code", read_postal_code)
-        self._put("code_insee", read_code_insee)
-        self._point()
+        self._where()
         departement = departement_of(self.said.get("code_insee"), self.said.get("postal_code"))
         self._put("pivot", lambda raw: read_pivot(raw, departement))
         self._put("phone", lambda raw: read_phone(raw, departement))
@@ -111,11 +114,11 @@ class _Reading:
             vocabulary = BY_COLUMN[column].vocabulary
             if vocabulary:
                 self._put_words(column, vocabulary)
-        self._hours(departement)
+        self._hours()
+        self._guess_typologies()
         for (source_column, raw), column in self.unknown.items():
             if (source_column, raw) not in self.understood:
-                reason = f"mot inconnu, dans la colonne « {source_column} »"
-                self._reject(column, raw, reason)
+                self._reject(column, raw, f"mot inconnu, dans la colonne « {source_column} »")
         return {column: value for column, value in self.said.items() if value not in (None, "", [])}
 
     @property
@@ -175,23 +178,79 @@ class _Reading:
                 "summary", summary, lambda raw: shorten(raw, SUMMARY_LENGTH)
             )
 
-    def _point(self) -> None:
+    def _where(self) -> None:
+        """The commune, its codes, the position and the address, which must agree with each other."""
+        self._put("postal_code", read_postal_code)
+        self._put("code_insee", read_code_insee)
+        said = locate(
+            Where(
+                name=self.said.get("commune", ""),
+                postal_code=self.said.get("postal_code", ""),
+                code_insee=self.said.get("code_insee", ""),
+                point=self._point(),
+            ),
+            self.converter.gazetteer,
+        )
+        for note in said.notes:
+            if note.value is None:
+                self._reject(note.column, note.raw, note.why)
+            else:
+                self._clean(note.column, note.raw, note.value, note.why)
+        raw_commune = self.said.get("commune", "")
+        self.said |= {
+            "commune": said.name,
+            "postal_code": said.postal_code,
+            "code_insee": said.code_insee,
+        }
+        if said.point:
+            self.said["lon"], self.said["lat"] = said.point
+        self._address((said.name, raw_commune), said)
+
+    def _address(self, communes: tuple[str, ...], said: Where) -> None:
+        raw = self.said.get("address", "")
+        address, post_box = take_post_box(raw)
+        if post_box:
+            self._clean("address", raw, address, "boîte postale mise dans le complément")
+        if address:
+            cleaned = clean_address(address, communes, said.postal_code)
+            self.said["address"] = cleaned.value
+            for operation in cleaned.operations:
+                self._clean("address", address, cleaned.value, operation)
+        else:
+            self.said["address"] = ""
+        extra = [self.said.get("address_extra", ""), post_box, said.former_name]
+        self.said["address_extra"] = ", ".join(
+            part
+            for rank, part in enumerate(extra)
+            if part and words(part) not in words(", ".join(extra[:rank]))
+        )
+
+    def _point(self) -> LonLat | None:
         for rule in self.place.point:
             lon, lat = rule.pair(self.row)
             if not lon and not lat:
                 continue
-            raw = f"{lon}, {lat}"
-            point = self._read("lon", raw, partial(_read_pair, lon, lat, rule.crs))
+            point = self._read("point", f"{lon}, {lat}", partial(_read_pair, lon, lat, rule.crs))
             if point:
-                self.said["lon"], self.said["lat"] = point
-                return
+                return point
+        return None
 
-    def _hours(self, departement: str | None) -> None:
+    def _hours(self) -> None:
         for rule in self.place.opening_hours:
-            raw = next(filter(None, (self.row.text(column) for column in rule.columns)), "")
-            if raw and (value := self._read("opening_hours", raw, read_osm)):
+            if not all(condition.holds(self.row) for condition in rule.when):
+                continue
+            raw, read = hours_of(rule, self.row, self.converter.today)
+            if raw and (value := self._read("opening_hours", raw, partial(_call, read))):
                 self.said["opening_hours"] = value
                 return
+
+    def _guess_typologies(self) -> None:
+        if self.said.get("typologies"):
+            return
+        name = self.said["name"]
+        if found := typologies_in(name):
+            self.said["typologies"] = found
+            self._clean("typologies", name, "|".join(found), "type de lieu deviné d’après le nom")
 
     def _read(self, column: str, raw: str, read: Callable[[str], Cleaned[Any]]) -> Any:
         try:
@@ -202,13 +261,18 @@ class _Reading:
             self._reject(column, raw, str(refusal))
             return None
         for operation in cleaned.operations:
-            self.converter.notes.clean(
-                self.row.number, self.key, column, raw, cleaned.value, operation
-            )
+            self._clean(column, raw, cleaned.value, operation)
         return cleaned.value
+
+    def _clean(self, column: str, raw: str, value: object, operation: str) -> None:
+        self.converter.notes.clean(self.row.number, self.key, column, raw, value, operation)
 
     def _reject(self, column: str, raw: str, reason: str) -> None:
         self.converter.notes.reject(self.row.number, self.key, column, raw, reason)
+
+
+def _call(read: Callable[[], Cleaned[str]], raw: str) -> Cleaned[str]:
+    return read()
 
 
 def _read_pair(lon: str, lat: str, crs: str | None, raw: str) -> Cleaned[LonLat]:

@@ -1,8 +1,43 @@
 """Hours in whatever layout a source has, into opening_hours."""
 
+import re
+from collections.abc import Callable
+from datetime import date
+
 from french_hours import check
+from french_hours.reading import Context, Reading, read, read_week
 
 from geoservice.imports.cleaning import Cleaned, Refused
+from geoservice.imports.rows import Row, fold
+from geoservice.imports.rules import HoursRule, cut
+
+SURE = 0.8
+"""Confidence from which a reading is published: below, the library asks for somebody's eyes."""
+DAYS = {
+    "lundi": "Mo",
+    "mardi": "Tu",
+    "mercredi": "We",
+    "jeudi": "Th",
+    "vendredi": "Fr",
+    "samedi": "Sa",
+    "dimanche": "Su",
+}
+WEEKS = {"odd": "semaines impaires", "even": "semaines paires"}
+
+
+def hours_of(rule: HoursRule, row: Row, today: date) -> tuple[str, Callable[[], Cleaned[str]]]:
+    """What a row says of the hours, empty when nothing, and the reading of it, which may refuse."""
+    if rule.week:
+        cells = {day: [row.text(column) for column in rule.week[day]] for day in rule.week}
+        raw = " / ".join(
+            f"{day} {' ; '.join(filter(None, cell))}" for day, cell in cells.items() if any(cell)
+        )
+        return raw, lambda: _understood(read_week(cells, week=_weeks(rule, row), today=today), raw)
+    raw = _text(rule, row)
+    if rule.syntax == "osm":
+        return raw, lambda: read_osm(raw)
+    context = Context(days=_days(rule, row), week=_weeks(rule, row))
+    return raw, lambda: _understood(read(raw, context, today=today), raw)
 
 
 def read_osm(raw: str) -> Cleaned[str]:
@@ -12,3 +47,45 @@ def read_osm(raw: str) -> Cleaned[str]:
         if fault.kind.fatal:
             raise Refused(f"horaires illisibles : {fault.hint}")
     return Cleaned(text)
+
+
+def _text(rule: HoursRule, row: Row) -> str:
+    if rule.value:
+        return rule.value
+    if rule.join:
+        text = rule.glue.join(filter(None, (row.text(column) for column in rule.join)))
+    else:
+        text = next(filter(None, (row.text(column) for column in rule.columns)), "")
+    return re.sub(rule.remove, "", text).strip() if rule.remove else text
+
+
+def _days(rule: HoursRule, row: Row) -> tuple[str, ...]:
+    """The days of another column: «{Lundi,Mardi}», «lundi, mardi», «lundi au vendredi»."""
+    if rule.days is None:
+        return ()
+    text = fold(row.text(rule.days))
+    named = [DAYS[word] for word in text.split("-") if word in DAYS]
+    codes = list(DAYS.values())
+    if "-au-" in text and len(named) == 2:
+        return tuple(codes[codes.index(named[0]) : codes.index(named[1]) + 1])
+    return tuple(sorted(set(named), key=codes.index))
+
+
+def _weeks(rule: HoursRule, row: Row) -> str | None:
+    if rule.weeks_from is None:
+        return None
+    text = row.text(rule.weeks_from)
+    for word in cut(text, ("|", ";")):
+        for theirs, ours in rule.weeks.items():
+            if fold(theirs) == fold(word):
+                return WEEKS[ours]
+    return text or None
+
+
+def _understood(reading: Reading, raw: str) -> Cleaned[str]:
+    if reading.osm is None:
+        assert reading.reason  # noqa: S101 - the library's promise
+        raise Refused(f"horaires illisibles : {reading.reason.sentence}")
+    if reading.confidence < SURE:
+        raise Refused(f"horaires lus avec un doute, à confirmer : « {reading.osm} »")
+    return Cleaned(reading.osm, ("horaires lus dans le texte",) if reading.osm != raw else ())

@@ -21,6 +21,7 @@ from geoservice.imports.rules import (
     HoursRules,
     PointRule,
     PointRules,
+    Reading,
     Rule,
     Rules,
     Texts,
@@ -101,6 +102,8 @@ class PlaceRules:
     when: Conditions
     key_suffix: str
     """Added to the row's key, when one row speaks of several places."""
+    own: tuple[Reading, ...]
+    """The rules that the mapping writes itself; the others come from the one that it is `like`."""
 
     def columns(self) -> Iterator[str]:
         """Every column of the source that is read."""
@@ -186,13 +189,11 @@ class _Reader:
     def _place(self, rank: int, table: dict[str, Any], base: "Mapping | None") -> PlaceRules:
         fields_known = [f.column for f in FIELDS if f.column not in ("lon", "lat")]
         self._known("place", table, ("point", "when", "key_suffix", *fields_known))
-        inherited = base.places[0] if base else PlaceRules({}, (), (), (), "")
+        inherited = base.places[0] if base else PlaceRules({}, (), (), (), "", ())
         said = self._model(_Place, {k: v for k, v in table.items() if k in OUTSIDE}, "place")
-        fields = dict(inherited.fields)
-        for column, value in table.items():
-            if column in OUTSIDE:
-                continue
-            fields[column] = self._rules(column, value)
+        written = {c: self._rules(c, value) for c, value in table.items() if c not in OUTSIDE}
+        fields = {**inherited.fields, **written}
+        own = (*(r for rules in written.values() for r in rules), *said.point, *said.opening_hours)
         return PlaceRules(
             fields={column: rules for column, rules in fields.items() if rules},
             point=said.point if "point" in table else inherited.point,
@@ -201,6 +202,7 @@ class _Reader:
             else inherited.opening_hours,
             when=said.when,
             key_suffix=said.key_suffix or (f"#{rank + 1}" if rank else ""),
+            own=own,
         )
 
     def _rules(self, column: str, value: object) -> Rules:

@@ -1,21 +1,312 @@
-"""The rows of a file, one by one, whatever its format."""
+"""The rows of a file, one by one, whatever its format: a file larger than the memory is read as well."""
 
-import json
-from collections.abc import Iterator
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from geoservice.imports.mapping import Source
+import ijson  # pyright: ignore[reportMissingTypeStubs]
+
+from geoservice.imports.encodings import encoding_of
+from geoservice.imports.mapping import Attach, Source
 from geoservice.imports.problems import ImportProblem
 from geoservice.imports.rows import EMPTY, Row
 
+LARGEST_CELL = 1_000_000
+"""Characters; more is a quotation mark that was never closed."""
+LONGEST_LINE = 10_000_000
+LARGEST_SHEET_BYTES = 2_000_000_000
+"""Of an XLSX file once unzipped: more is a trap."""
+DELIMITERS = ",;\t|"
+
 
 class ReadingProblem(ImportProblem):
-    """Why a file cannot be read, in French."""
+    """Why a file cannot be read."""
 
 
-def read(path: Path, source: Source) -> Iterator[Row]:
+def read(path: Path, source: Source, warn: Callable[[str], None] = lambda _: None) -> Iterator[Row]:
+    """The rows of a file. `warn` is told, in French, what had to be guessed.
+
+    Raises ReadingProblem, possibly after some rows: a broken file is known only where it breaks.
+    """
     empty = EMPTY | {text.casefold() for text in source.empty}
-    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    for number, cells in enumerate(rows, start=1):
-        yield Row(number, cells, empty)
+    try:
+        if not path.exists():
+            raise ReadingProblem(f"Le fichier {path} n’existe pas.")
+        if not path.is_file():
+            raise ReadingProblem(f"{path} n’est pas un fichier.")
+        if path.stat().st_size == 0:
+            raise ReadingProblem(f"{path.name} est vide.")
+        found = source.format or _format_of(path)
+        numbered = _READERS[found](path, source, warn)
+        yield from (Row(number, cells, empty) for number, cells in numbered)
+    except UnicodeDecodeError as error:
+        raise ReadingProblem(
+            f"{path.name} n’est pas écrit en {error.encoding} : l’octet {error.start} ne peut pas être lu. "
+            "Enregistrez-le en UTF-8, ou corrigez « encoding » dans mapping.toml."
+        ) from None
+    except OSError as error:
+        raise ReadingProblem(f"{path} ne peut pas être lu ({error.strerror}).") from None
+
+
+def _format_of(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ReadingProblem(
+            f"{path.name} est un ancien fichier Excel (.xls). Enregistrez-le en .xlsx ou en .csv."
+        )
+    if start.startswith((b"\x1f\x8b", b"%PDF", b"\x89PNG")):
+        raise ReadingProblem(
+            f"{path.name} n’est pas un fichier de données (CSV, JSON, GeoJSON ou XLSX)."
+        )
+    text = start.lstrip(codecs.BOM_UTF8).replace(b"\x00", b"").lstrip()
+    if text.startswith(b"<"):
+        raise ReadingProblem(
+            f"{path.name} est une page web ou du XML, pas un fichier de données (CSV, JSON, GeoJSON ou XLSX)."
+        )
+    if text.startswith((b"[", b"{")):
+        return "json"
+    return "csv"
+
+
+# ---- CSV
+
+
+def _read_csv(
+    path: Path, source: Source, warn: Callable[[str], None]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    encoding = encoding_of(path, source.encoding, warn)
+    csv.field_size_limit(LARGEST_CELL)
+    with path.open(encoding=encoding, newline="") as file:
+        for _ in range(source.header - 1):
+            file.readline()
+        delimiter = source.delimiter or _delimiter_of(file)
+        reader = csv.reader(_lines(path, file), delimiter=delimiter)
+        header: list[str] = []
+        try:
+            header = _header(path, next(reader, list[str]()))
+            for number, cells in enumerate(reader, start=source.header + 1):
+                if not any(cells):
+                    continue
+                if len(cells) > len(header) and any(cells[len(header) :]):
+                    raise ReadingProblem(
+                        f"{path.name}, ligne {number} : {len(cells)} cellules pour {len(header)} colonnes. "
+                        "Il y a sans doute un séparateur ou un guillemet de trop."
+                    )
+                yield number, dict(zip(header, cells, strict=False))
+        except csv.Error as error:
+            reason = "une cellule n’en finit pas : un guillemet n’est sans doute pas fermé"
+            if "field larger" not in str(error):
+                reason = str(error)
+            raise ReadingProblem(f"{path.name}, ligne {reader.line_num} : {reason}.") from None
+
+
+def _lines(path: Path, file: IO[str]) -> Iterator[str]:
+    while line := file.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise ReadingProblem(
+                f"{path.name} a une ligne de plus de {LONGEST_LINE // 1_000_000} millions de caractères : "
+                "ce n’est pas un fichier CSV."
+            )
+        yield line.replace("\x00", "")
+
+
+def _delimiter_of(file: IO[str]) -> str:
+    """The separator that cuts the first lines into as many cells as the header, and into the most."""
+    here = file.tell()
+    sample = file.read(64_000)
+    file.seek(here)
+    lines = sample.splitlines(keepends=True)
+    if len(lines) > 2 and not sample.endswith("\n"):
+        lines = lines[:-1]
+
+    def quality(delimiter: str) -> tuple[float, int]:
+        try:
+            widths = [len(row) for row in csv.reader(lines[:200], delimiter=delimiter) if row]
+        except csv.Error:
+            return (0.0, 0)
+        if not widths or widths[0] < 2:
+            return (0.0, 0)
+        return (sum(width == widths[0] for width in widths) / len(widths), widths[0])
+
+    best = max(DELIMITERS, key=quality)
+    return best if quality(best)[1] else ","
+
+
+def _header(path: Path, names: list[Any]) -> list[str]:
+    header = [" ".join(str(name if name is not None else "").split()) for name in names]
+    while header and not header[-1]:
+        header.pop()
+    if not header:
+        raise ReadingProblem(f"{path.name} n’a pas de ligne d’en-tête.")
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise ReadingProblem(
+            f"{path.name} a plusieurs colonnes du même nom : {', '.join(twice)}. Renommez-les."
+        )
+    return header
+
+
+# ---- JSON and GeoJSON
+
+
+def _read_json(
+    path: Path, source: Source, warn: Callable[[str], None]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    attach = source.attach if source.attach and source.attach.rows else None
+    attached = _attached(path, source, warn, attach) if attach else {}
+    where = source.rows
+    if where is None:
+        where = _place_of_rows(path, source, warn)
+    for number, cells in enumerate(_items(path, source, warn, where), start=1):
+        if not isinstance(cells, dict):
+            raise ReadingProblem(
+                f"{path.name}, élément {number} : ce n’est pas un objet (« {{…}} ») mais « {str(cells)[:60]} »."
+            )
+        row = cast("dict[str, Any]", cells)
+        if row.get("type") == "Feature" and isinstance(row.get("properties"), dict):
+            row = {"id": row.get("id"), **row["properties"], "geometry": row.get("geometry")}
+        if attach and attach.name not in row:
+            row[attach.name] = attached.get(Row(number, row).text(source.key[0]), [])
+        yield number, row
+
+
+def _attached(
+    path: Path, source: Source, warn: Callable[[str], None], attach: Attach
+) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    if path.suffix not in (".jsonl", ".ndjson"):  # those come joined already
+        for element in _items(path, source, warn, attach.rows or ""):
+            if isinstance(element, dict):
+                cells = cast("dict[str, Any]", element)
+                groups.setdefault(str(cells.get(attach.by)), []).append(cells)
+    return groups
+
+
+def _items(path: Path, source: Source, warn: Callable[[str], None], where: str) -> Iterator[Any]:
+    """The elements of the list at `where` («data.lieux»; «» is the whole file)."""
+    number = 0
+    with _utf8(path, source, warn) as file:
+        lines = path.suffix in (".jsonl", ".ndjson")
+        prefix = "" if lines else ".".join(filter(None, (*where.split("."), "item")))
+        try:
+            for item in ijson.items(file, prefix, use_float=True, multiple_values=lines):
+                number += 1
+                yield item
+        except ijson.JSONError as error:
+            reason = (
+                "il est coupé avant la fin" if "ncomplete" in str(error) else "il est mal formé"
+            )
+            after = f" après l’élément {number}" if number else ""
+            raise ReadingProblem(
+                f"{path.name} n’est pas du JSON correct : {reason}{after}."
+            ) from None
+
+
+def _place_of_rows(path: Path, source: Source, warn: Callable[[str], None]) -> str:
+    """Where the rows are when the mapping does not say: the file itself, or its only list."""
+    if path.suffix in (".jsonl", ".ndjson"):
+        return ""
+    lists: list[str] = []
+    with _utf8(path, source, warn) as file:
+        try:
+            for prefix, event, _ in ijson.parse(file):
+                if prefix == "" and event == "start_array":
+                    return ""
+                if prefix == "" and event not in ("start_map", "map_key", "end_map"):
+                    break
+                if event == "start_array" and prefix.count(".") <= 1 and ".item" not in prefix:
+                    lists.append(prefix)
+                    if prefix == "features":
+                        return prefix
+        except ijson.JSONError:
+            if not lists:
+                raise ReadingProblem(f"{path.name} n’est pas du JSON correct.") from None
+    known = [name for name in ("features", "data", "items", "results", "records") if name in lists]
+    if len(lists) == 1 or known:
+        return (known or lists)[0]
+    seen = f" Listes trouvées : {', '.join(lists)}." if lists else ""
+    raise ReadingProblem(
+        f"{path.name} : où sont les lieux ? Indiquez-le avec « rows » dans mapping.toml.{seen}"
+    )
+
+
+@contextmanager
+def _utf8(path: Path, source: Source, warn: Callable[[str], None]) -> Generator[IO[bytes]]:
+    encoding = encoding_of(path, source.encoding, warn)
+    with path.open("rb") as raw:
+        if encoding == "utf-8-sig":
+            if raw.read(3) != codecs.BOM_UTF8:
+                raw.seek(0)
+            yield raw
+        else:
+            yield cast("IO[bytes]", _Recoded(io.TextIOWrapper(raw, encoding=encoding)))
+
+
+class _Recoded:
+    """A file of another encoding, as UTF-8 bytes: what the JSON reader understands."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self.text = text
+
+    def read(self, size: int = -1) -> bytes:
+        return self.text.read(size).encode()
+
+
+# ---- XLSX
+
+
+def _read_xlsx(
+    path: Path, source: Source, warn: Callable[[str], None]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    broken = (
+        f"{path.name} n’est pas un classeur XLSX correct. Ouvrez-le et enregistrez-le de nouveau."
+    )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_SHEET_BYTES:
+                raise ReadingProblem(f"{path.name} est trop gros une fois décompressé.")
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
+        raise ReadingProblem(broken) from None
+    try:
+        if source.sheet and source.sheet not in book.sheetnames:
+            raise ReadingProblem(
+                f"{path.name} n’a pas de feuille « {source.sheet} ». Feuilles : {', '.join(book.sheetnames)}."
+            )
+        sheet = book[source.sheet or book.sheetnames[0]]
+        rows = sheet.iter_rows(min_row=source.header, values_only=True)
+        header = _header(path, list(next(rows, ())))
+        for number, cells in enumerate(rows, start=source.header + 1):
+            texts = [_sheet_text(cell) for cell in cells]
+            if any(texts):
+                yield number, dict(zip(header, texts, strict=False))
+    finally:
+        book.close()
+
+
+def _sheet_text(cell: object) -> object:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == cell.min.time() else cell.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return cell
+
+
+_READERS: dict[str, Callable[..., Iterator[tuple[int, dict[str, Any]]]]] = {
+    "csv": _read_csv,
+    "json": _read_json,
+    "geojson": _read_json,
+    "xlsx": _read_xlsx,
+}

@@ -5,7 +5,7 @@ The words of this grammar are explained, for those who write mappings, in
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -90,11 +90,27 @@ def _inside(sought: tuple[str, ...], words: list[str]) -> bool:
 Conditions = Annotated[tuple[Condition, ...], BeforeValidator(_listed)]
 
 
-class Rule(Words):
-    """One way of finding a value."""
+class Reading(Words):
+    """What every line that reads columns has in common."""
 
     columns: Texts = Field((), alias="from")
     """The first of these columns that is filled."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every column that the rule looks at."""
+        return self.columns
+
+    def lacks(self, present: Callable[[str], bool]) -> Iterator[str]:
+        """The columns that a file must have and has not: one of those of `from` is enough."""
+        if self.columns and not any(map(present, self.columns)):
+            yield from self.columns
+        yield from (c for c in self.reads if c not in self.columns and not present(c))
+
+
+class Rule(Reading):
+    """One way of finding a value."""
+
     join: Texts = ()
     """The columns to put end to end, empty ones left out."""
     glue: str = Field(" ", alias="with")
@@ -127,7 +143,6 @@ class Rule(Words):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Every column that the rule looks at."""
         return (*self.columns, *self.join, *(c for when in self.when for c in when.column))
 
     def applies(self, row: Row) -> bool:
@@ -224,12 +239,11 @@ def cut(text: str, separators: tuple[str, ...]) -> list[str]:
 Rules = Annotated[tuple[Rule, ...], BeforeValidator(_listed)]
 
 
-class PointRule(Words):
+class PointRule(Reading):
     """Where the place is: two columns, or one that holds both."""
 
     lon: str | None = None
     lat: str | None = None
-    columns: str | None = Field(None, alias="from")
     order: Literal["lon,lat", "lat,lon"] | None = None
     split: Texts = (",", ";", " ")
     crs: str | None = None
@@ -246,13 +260,14 @@ class PointRule(Words):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.lon, self.lat, self.columns)))
+        return (*filter(None, (self.lon, self.lat)), *self.columns)
 
     def pair(self, row: Row) -> tuple[str, str]:
         """Longitude and latitude as written; empty when the row has none."""
         if self.lon and self.lat:
             return row.text(self.lon), row.text(self.lat)
-        text = row.text(self.columns or "").strip("()[] ").replace("POINT", "").strip("() ")
+        texts = [text for column in self.columns if (text := row.text(column))]
+        text = (texts[0] if texts else "").strip("()[] ").removeprefix("POINT").strip("() ")
         pieces = cut(text, self.split)
         if len(pieces) != 2:
             return (text, "") if pieces else ("", "")
@@ -262,10 +277,9 @@ class PointRule(Words):
 Day = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 
 
-class HoursRule(Words):
+class HoursRule(Reading):
     """When the place is open, in whatever layout the source has."""
 
-    columns: Texts = Field((), alias="from")
     join: Texts = ()
     glue: str = Field(" ; ", alias="with")
     value: str = ""

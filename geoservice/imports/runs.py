@@ -1,71 +1,129 @@
-"""One import from end to end: read, convert, compare, write; or nothing at all."""
+"""One import from end to end: fetch, read, convert, compare, write; or nothing at all."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine, insert
 
-from geoservice import clock
+from geoservice import clock, paths
 from geoservice.db.server import Server
-from geoservice.imports import readers
+from geoservice.imports import gazetteer, readers
 from geoservice.imports.convert import Converter
-from geoservice.imports.mapping import load
+from geoservice.imports.fetching import Advance, Fetched, fetched
+from geoservice.imports.guard import Before, check
+from geoservice.imports.mapping import Mapping, load
 from geoservice.imports.model import ImportRun
-from geoservice.imports.report import Report
-from geoservice.imports.rows import Row
+from geoservice.imports.report import KEPT, Report
 from geoservice.places.actions import PlaceChange, Statement, receive
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Told how the work goes, to show it."""
+
+    arrived: Advance = lambda _: None
+    """Bytes downloaded, or elements."""
+    read: Advance = lambda _: None
+    """Rows."""
 
 
 def run_import(
     server: Server,
     name: str,
-    origin: str | None,
+    origin: str | None = None,
     *,
     dry_run: bool = False,
-    watch: Callable[[Row], None] | None = None,
+    force: bool = False,
+    sources: Path = paths.SOURCES,
+    downloads: Path = paths.DATA / "imports",
+    progress: Progress = Progress(),
 ) -> Report:
-    """Import a file of the source `name`, in one transaction; `dry_run` undoes it at the end.
+    """Import what `origin` (a file, an address, `-`) says of the places of the source `name`.
 
-    `watch` is called with each row read. Raises ImportProblem; whatever is raised, the base is as
-    it was before.
+    All in one transaction, which `dry_run` undoes at the end. `force` imports in spite of
+    `guard.check`. Raises ImportProblem; whatever is raised, the base is as it was before.
     """
     started = time.monotonic()
-    mapping = load(name)
-    file = Path(origin or "")
-    report = Report(source=name, origin=file.name, dry_run=dry_run)
-    converter = Converter(mapping, report.notes, clock.now().date())
-    columns: dict[str, None] = {}
-
-    def statements() -> Iterator[Statement]:
-        for row in readers.read(file, mapping.source):
-            report.rows += 1
-            columns.update(dict.fromkeys(row.cells))
-            if watch:
-                watch(row)
-            yield from converter.statements(row)
-
-    def keep(change: PlaceChange) -> None:
-        report.places.append(change)
-
-    engine = create_engine(server.owner, poolclass=NullPool)
-    with engine.connect() as connection:
-        report.changes = receive(
-            connection, mapping.description, statements(), complete=True, watch=keep
-        )
-        report.columns = tuple(columns)
-        if dry_run:
-            connection.rollback()
-        else:
-            connection.execute(
-                insert(ImportRun).values(
-                    source=name,
-                    origin=report.origin,
-                    row_count=report.rows,
-                    columns=list(columns),
-                    counts=report.counts,
-                )
-            )
-            connection.commit()
+    mapping = load(name, sources)
+    with fetched(mapping, origin, downloads, progress.arrived) as data:
+        report = Report(source=name, origin=data.origin, dry_run=dry_run)
+        _Run(server, mapping, data, report, force=force, progress=progress).run()
     report.duration_s = time.monotonic() - started
     return report
+
+
+@dataclass
+class _Run:
+    server: Server
+    mapping: Mapping
+    data: Fetched
+    report: Report
+    force: bool
+    progress: Progress
+    columns: dict[str, None] = field(default_factory=dict[str, None])
+    """In the order of the file."""
+
+    def run(self) -> None:
+        engine = create_engine(self.server.owner, poolclass=NullPool)
+        with engine.connect() as reading, engine.connect() as writing:
+            self.before = Before.of(reading, self.mapping.name)
+            today = clock.now().date()
+            self.converter = Converter(
+                self.mapping, self.report.notes, today, gazetteer.load(reading)
+            )
+            self.report.changes = receive(
+                writing,
+                self.mapping.description,
+                self._statements(),
+                complete=True,
+                watch=self._keep,
+            )
+            if self.report.dry_run:
+                writing.rollback()
+            else:
+                writing.execute(insert(ImportRun).values(**self._journal()))
+                writing.commit()
+        engine.dispose()
+
+    def _statements(self) -> Iterator[Statement]:
+        """Everything that the source says; what is wrong with the whole of it stops the import here."""
+        report = self.report
+        kept = 0
+        freshest = None
+        for row in readers.read(self.data.path, self.mapping.source, report.warnings.append):
+            report.rows += 1
+            self.columns.update(dict.fromkeys(row.cells))
+            self.progress.read(1)
+            for statement in self.converter.statements(row):
+                kept += 1
+                if statement.stated_on and (freshest is None or statement.stated_on > freshest):
+                    freshest = statement.stated_on
+                yield statement
+        report.columns = tuple(self.columns)
+        wrong = check(self.mapping, self.before, report, kept, warn=report.warnings.append)
+        if wrong and not (self.force and wrong.can_be_forced):
+            raise wrong
+        if wrong:
+            report.warnings.append(str(wrong))
+        limit = self.mapping.source.fresh_for_days
+        if limit and freshest and freshest < self.converter.today - timedelta(days=limit):
+            report.warnings.append(
+                f"La fiche la plus récente date du {freshest:%d/%m/%Y} : "
+                f"cette source devrait avoir moins de {limit} jours."
+            )
+
+    def _keep(self, change: PlaceChange) -> None:
+        if len(self.report.places) < KEPT:
+            self.report.places.append(change)
+
+    def _journal(self) -> dict[str, object]:
+        return {
+            "source": self.mapping.name,
+            "origin": self.data.origin,
+            "row_count": self.report.rows,
+            "columns": list(self.columns),
+            "counts": self.report.counts,
+        }

@@ -1,0 +1,61 @@
+"""The address: a number and a street, without what other fields say already."""
+
+import re
+
+from geoservice.imports.cleaning import Cleaned
+from geoservice.imports.gazetteer import words
+
+POST_BOX = re.compile(
+    r"[\s,;–-]*\b((?:BP|B\.P\.|CS|TSA)\s*(?:n°\s*)?\d[\d ]*\d|(?:BP|CS|TSA)\s*\d+)\b[\s,;–-]*",
+    re.IGNORECASE,
+)
+TAIL = re.compile(r"[\s,;–-]*(\d{2}\s?\d{3})(?:[\s,;–-]+(.*))?$")
+NUMBER_SIGN = re.compile(r"^(?:n°|n\s*°|no\.?|nº)\s*(?=\d)", re.IGNORECASE)
+CEDEX = re.compile(r"[\s,;–-]*\bcedex\b(?:\s*\d{1,2})?\s*$", re.IGNORECASE)
+
+
+def clean_address(raw: str, communes: tuple[str, ...], postal_code: str) -> Cleaned[str]:
+    """The street of an address. `communes` are the names of its commune, today's and the row's."""
+    operations: list[str] = []
+    text = raw
+    if (shorter := _without_tail(text, communes, postal_code)) != text:
+        text = shorter
+        operations.append("code postal et commune retirés de l’adresse")
+    tidied = NUMBER_SIGN.sub("", text)
+    tidied = re.sub(r"^0+\s+(?=\D)", "", tidied)  # «0 rue…»: no number
+    tidied = re.sub(r"\s+([,;])", r"\1", tidied)
+    tidied = re.sub(r"([,;])(?:\s*[,;])+", r"\1", tidied)
+    tidied = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", tidied)
+    tidied = re.sub(r"^(\d+)\s*(bis|ter|quater)\b", r"\1 \2", tidied, flags=re.IGNORECASE)
+    tidied = tidied.strip(" ,;-–")
+    if tidied != text.strip():
+        operations.append("adresse mise au propre")
+    return Cleaned(tidied, tuple(operations))
+
+
+def take_post_box(raw: str) -> tuple[str, str]:
+    """The address without its post box, and the post box («BP 40177»), empty when there is none."""
+    match = POST_BOX.search(raw)
+    if not match:
+        return raw, ""
+    rest = " ".join(
+        filter(None, (raw[: match.start()].strip(" ,;"), raw[match.end() :].strip(" ,;")))
+    )
+    return rest, " ".join(match[1].upper().replace(".", "").split())
+
+
+def _without_tail(text: str, communes: tuple[str, ...], postal_code: str) -> str:
+    """Drop a final «74000 ANNECY Cedex», or a final «, Annecy», that repeat the other fields."""
+    shorter = CEDEX.sub("", text)
+    known = {words(name) for name in communes if name}
+    match = TAIL.search(shorter)
+    if (
+        match
+        and (match[1].replace(" ", "") == postal_code or (match[2] and words(match[2]) in known))
+        and (not match[2] or words(match[2]) in known or match[1].replace(" ", "") == postal_code)
+    ):
+        return shorter[: match.start()]
+    head, comma, last = shorter.rpartition(",")
+    if comma and head.strip() and words(last) in known:
+        return head
+    return text if shorter == text else shorter
