@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from geoservice import __version__
 from geoservice.db.server import Server, addresses
+from geoservice.exports import routes as exports
 from geoservice.search import routes as search
 from geoservice.settings import Settings
 from geoservice.tiles import routes as tile_descriptions
@@ -24,7 +25,7 @@ DESCRIPTION = """
 Les lieux de médiation numérique de France, en données ouvertes, sans clé.
 
 La même question s’écrit de la même façon sur toutes les adresses qui listent des lieux :
-`/lieux` (page), `/lieux.json`, `/lieux.geojson`, `/lieux.csv` et les tuiles de la carte.
+`/lieux` (page), `/lieux.json`, `.geojson`, `.csv`, `.xlsx`, `.atom` et les tuiles de la carte.
 Une valeur inconnue est une erreur 422 qui dit ce qui est accepté.
 """
 
@@ -65,9 +66,12 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     refusals.install(app)
     app.mount("/statique", static_files(), name="statique")
     app.include_router(tile_descriptions.router)
+    app.include_router(exports.api)  # before the list, whose address it shares
     app.include_router(search.api)
     app.include_router(search.data)
     app.include_router(search.pages)
+    app.include_router(exports.data)
+    app.include_router(exports.pages)
     app.include_router(pages.router)
 
     @app.get("/health", include_in_schema=False)

@@ -55,6 +55,17 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "limite": {"type": "integer", "minimum": 1, "maximum": API_LIMIT_MAX},
 }
 
+SINCE: dict[str, Any] = {
+    "name": "modifie_depuis",
+    "in": "query",
+    "required": False,
+    "description": "Seul, ou avec « limite » : ce qui a changé depuis une date ou un moment (ISO 8601), "
+    "les plus anciens changements d’abord, et les lieux disparus ou fusionnés. La réponse donne "
+    "l’adresse de la suite (« suivante »), et celle de la fois suivante (« prochaine_fois »).",
+    "schema": {"type": "string", "examples": ["2026-11-01", "2026-11-01T08:30:00+01:00"]},
+}
+"""Answered by the slice `exports`, at the address of the list: it is no part of the question."""
+
 
 def openapi_parameters() -> list[dict[str, Any]]:
     return [_parameter(name) for name in PARAMETERS]

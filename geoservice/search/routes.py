@@ -16,7 +16,7 @@ from sqlalchemy import Row
 from geoservice.clock import now
 from geoservice.places.hours import SPANS_DAYS, hours_of_place
 from geoservice.search import answers, drawings, queries, schemas
-from geoservice.search.documentation import openapi_parameters
+from geoservice.search.documentation import SINCE, openapi_parameters
 from geoservice.search.pages import HomePage, ListPage, PlacePage
 from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
 from geoservice.territories import queries as gazetteer
@@ -92,7 +92,7 @@ async def show_list(
     "/lieux",
     response_model=schemas.Reponse,
     summary="Les lieux qui répondent à une question",
-    openapi_extra={"parameters": openapi_parameters()},
+    openapi_extra={"parameters": [*openapi_parameters(), SINCE]},
 )
 async def list_places(
     request: Request, db: PublicDb, settings: CurrentSettings, query: ApiQuery
