@@ -43,7 +43,8 @@ def _read_row(row: Mapping[str, Any]) -> tuple[object, Reading]:
     text = row["text"]
     context = Context.of(row.get("context") or {})
     if isinstance(text, dict):
-        return text, read_week(cast("dict[str, str]", text), week=context.week)
+        cells = cast("dict[str, str]", text)
+        return cells, read_week(cells, week=context.week)
     return text, read(str(text), context)
 
 

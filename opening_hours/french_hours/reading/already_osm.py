@@ -6,7 +6,10 @@ import re
 
 from french_hours.reading.answers import Refusal
 from french_hours.reading.items import Refused
-from opening_hours import OpeningHours, ParserError
+from opening_hours import (
+    OpeningHours,
+    ParserError,  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType]
+)
 
 _LOOKS = re.compile(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)\b|\b24/7\b")
 _SHAPE = re.compile(
@@ -90,6 +93,6 @@ def _rule(rule: str) -> str:
 def parses(expression: str) -> bool:
     try:
         OpeningHours(expression)
-    except ParserError:
+    except ParserError:  # pyright: ignore[reportUnknownVariableType]
         return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from french_hours.reading.answers import DAY_CODES, Refusal
-from french_hours.reading.clauses import Clause
+from french_hours.reading.clause import Clause
 from french_hours.reading.items import Break, DayRef, Half, Nth, Period, Refused
 from french_hours.reading.qualified import hours_of
 from french_hours.reading.schedule import Entry, Key, Layer, Schedule, When, when_of

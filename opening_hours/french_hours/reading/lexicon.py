@@ -29,8 +29,19 @@ _DAY_WORDS = {
     "samedi": 5,
     "dimanche": 6,
 }
-_SHORT_DAYS = {"lun": 0, "mar": 1, "mer": 2, "merc": 2, "mercr": 2, "jeu": 3, "ven": 4, "vend": 4}
-_SHORT_DAYS |= {"vendr": 4, "sam": 5, "dim": 6}
+_SHORT_DAYS = {
+    "lun": 0,
+    "mar": 1,
+    "mer": 2,
+    "merc": 2,
+    "mercr": 2,
+    "jeu": 3,
+    "ven": 4,
+    "vend": 4,
+    "vendr": 4,
+    "sam": 5,
+    "dim": 6,
+}
 _DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?"
 MONTHS = {
     "janvier": 1,
@@ -77,6 +88,7 @@ _RARELY = "|".join(
         rf"(?:un|1|{_COUNT}) {_DAY} ?(?:par|/|dans le) ?mois\b",
         r"en alternance|alternativement|en alternant|a tour de role",
         r"ponctuellement|occasionnellement|regulierement|exceptionnellement|parfois|quelquefois",
+        r"a confirmer|sous reserve(?: de [a-z]+)?",
         rf"certains? (?={_DAY})|quelques (?={_DAY})|selon (?:les )?(?:disponibilites?|besoins?|affluence)",
     )
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from french_hours.reading.clauses import Clause
+from french_hours.reading.clause import Clause
 from french_hours.reading.items import Break, Half, Item, Mark, Nth, Period, Range, Times
 
 

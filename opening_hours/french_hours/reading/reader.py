@@ -8,10 +8,12 @@ from datetime import date
 
 from french_hours.reading.already_osm import looks_like_osm, parses, read_osm
 from french_hours.reading.answers import DAY_CODES, Context, Reading, Refusal
-from french_hours.reading.clauses import Text, clauses_of
+from french_hours.reading.clause import Text
 from french_hours.reading.closures import apply_exceptions
+from french_hours.reading.grouping import clauses_of
 from french_hours.reading.items import Item, Mark, Refused, Times, Words
 from french_hours.reading.osm import osm_of
+from french_hours.reading.own_sentences import read_own
 from french_hours.reading.schedule import Schedule, add_hours, mention_loose_days
 from french_hours.reading.sentence import items_of
 
@@ -50,6 +52,8 @@ def _read(text: str, context: Context, today: date | None) -> Reading:
     if looks_like_osm(text):
         osm, by_appointment = read_osm(text)
         return Reading(text, _in_weeks(osm, parity), 0.95, by_appointment, None)
+    if (osm := read_own(text, today)) is not None and parses(osm):
+        return Reading(text, _in_weeks(osm, parity), CERTAIN, "sur rendez-vous" in osm, None)
     items = items_of(text, in_cell=context.day is not None, today=today)
     said = clauses_of(items)
     schedule = _schedule(said, items, context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from french_hours.reading.answers import Refusal
-from french_hours.reading.clauses import Clause, Doubts, Text
+from french_hours.reading.clause import Clause, Doubts, Text
 from french_hours.reading.days import as_range
 from french_hours.reading.items import DayRef, Period, Refused
 from french_hours.reading.qualified import Hours, hours_of
@@ -133,6 +133,8 @@ class _Adder:
     def days_for(self, clause: Clause) -> list[DayRef]:
         if clause.days:
             return clause.days
+        if any(period.kind == "PH" for period in clause.periods()):
+            return [DayRef(0)]  # public holidays have one entry, whatever their weekday
         period = next((one for one in clause.periods() if one.kind != "PH"), clause.scope.period)
         if period is not None and period.kind == "DATES" and not period.yearly:
             return [DayRef(day, by_range=True) for day in range(7)]  # «le 15 août 2026, 10h-12h»
@@ -174,8 +176,10 @@ class _Adder:
 
     def whens(self, clause: Clause, hours: Hours) -> list[tuple[When, bool]]:
         whens: list[tuple[When, bool]] = []
-        if clause.days and any(period.kind == "PH" for period in clause.periods()):
+        if any(period.kind == "PH" for period in clause.periods()):
             whens.append((When("PH"), False))  # «dimanches et jours fériés»
+            if not clause.days:
+                return whens
         if hours.period is None:
             return [*whens, (When("", hours.parity), False)]
         return [*whens, (when_of(self.schedule, hours.period, hours.parity), hours.heading)]

@@ -152,6 +152,8 @@ def _mark_value(token: Token) -> str:
 
 _ONE_DAY_IN = re.compile(r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche")
 _ACCENTS = (
+    ("a confirmer", "à confirmer"),
+    ("sous reserve", "sous réserve"),
     ("regulierement", "régulièrement"),
     ("a tour de role", "à tour de rôle"),
     ("disponibilite", "disponibilité"),

@@ -41,6 +41,7 @@ TWO_LETTERS = {
 }
 ONE_LETTER = {"l": "lundi", "j": "jeudi", "v": "vendredi", "s": "samedi", "d": "dimanche"}
 
+_TYPESET_MINUTES = re.compile(r"(?<=\d)[\u00a0\u202f]h[\u00a0\u202f]([0-5]\d)\b")
 _TAG = re.compile(r"<br ?/?>|</(?:p|li|div)>")
 _OTHER_TAG = re.compile(r"<[a-z/][^<>]{0,60}>")
 _TWO = "(?:lu|ma|me|je|ve|sa|di)"
@@ -87,7 +88,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if "&" in text:
         text = html.unescape(text)
-    text = text.lower().translate(_FOLD)
+    text = _TYPESET_MINUTES.sub(r"h\1", text.lower()).translate(_FOLD)
     if "<" in text:
         text = _OTHER_TAG.sub(" ", _TAG.sub("\n", text))
     for pattern, repair in _REPAIRS:
