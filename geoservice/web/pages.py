@@ -66,11 +66,6 @@ async def show_privacy(request: Request) -> HTMLResponse:
     return render(request, "web/privacy.html", Statement("Vie privée"))
 
 
-@router.get("/donnees")
-async def show_open_data(request: Request) -> HTMLResponse:
-    return render(request, "web/open_data.html", Statement("Données ouvertes"))
-
-
 @router.get("/api/docs")
 async def show_api(request: Request) -> HTMLResponse:
     return render(request, "web/api.html", Statement("L’API des lieux de médiation numérique"))
