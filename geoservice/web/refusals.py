@@ -38,7 +38,8 @@ class OurFault(Problem):
 
 def answer(request: Request, problem: Problem) -> Response:
     path = request.url.path
-    if is_open_data(path) or "text/html" not in request.headers.get("accept", "text/html, */*"):
+    accepted = request.headers.get("accept", "")
+    if is_open_data(path) or ("json" in accepted and "html" not in accepted):
         return Response(
             orjson.dumps(problem.body()), problem.status, media_type="application/problem+json"
         )

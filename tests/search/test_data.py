@@ -37,8 +37,8 @@ def get(site: str, path: str) -> httpx.Response:
     return httpx.get(site + path, timeout=30)
 
 
-def lieux(site: str, question: str) -> dict[str, Any]:
-    answer = get(site, f"/lieux.json?limite=500&{question}")
+def lieux(site: str, question: str, limit: int = 500) -> dict[str, Any]:
+    answer = get(site, f"/lieux.json?limite={limit}&{question}")
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -187,7 +187,7 @@ def test_gdal_reads_the_geojson(site: str) -> None:
 
 
 def test_a_place_has_a_permanent_page_and_its_data(site: str) -> None:
-    first = lieux(site, "limite=1")["lieux"][0]
+    first = lieux(site, "", limit=1)["lieux"][0]
 
     page, data = get(site, f"/lieux/{first['id']}"), get(site, f"/lieux/{first['id']}.json").json()
 
@@ -203,7 +203,7 @@ def test_a_place_that_never_was_is_not_found(site: str) -> None:
 
 
 def test_the_documentation_says_every_field_that_is_sent(site: str) -> None:
-    place = lieux(site, "ou=Metz&limite=1")["lieux"][0]
+    place = lieux(site, "ou=Metz", limit=1)["lieux"][0]
 
     assert set(place) == set(Lieu.model_fields)
     assert set(CSV_COLUMNS) == {"id", *(field.national for field in FIELDS)}
