@@ -1,5 +1,6 @@
 """One row of a source, through its mapping, into what the source says of a place."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -106,9 +107,9 @@ class _Reading:
         self._put("updated_on", lambda raw: read_date(raw, self.converter.today))
         for column in URLS:
             self._put(column, read_url)
-        self._put_many("emails", read_email, (*self._separators, ",", " "))
-        self._put_many("websites", read_url, (*self._separators, " ", ", "))
-        self._put_many("other_labels", tidy, self._separators)
+        self._put_many("emails", read_email, mark="@")
+        self._put_many("websites", read_url, mark=".")
+        self._put_many("other_labels", tidy)
         self._presentation()
         for column in self.place.fields:
             vocabulary = BY_COLUMN[column].vocabulary
@@ -143,15 +144,18 @@ class _Reading:
                 return
 
     def _put_many(
-        self, column: str, read: Callable[[str], Cleaned[Any]], separators: tuple[str, ...]
+        self, column: str, read: Callable[[str], Cleaned[Any]], *, mark: str = ""
     ) -> None:
+        """Keep every element that can be read; in a sentence, only the words that have the `mark`."""
         values: list[Any] = []
         for rule in self._rules(column):
-            for raw, mapped in rule.several(self.row, separators):
+            for raw, mapped in rule.several(self.row, self._separators):
                 for text in (raw,) if mapped is None else mapped:
-                    value = self._read(column, text, read)
-                    if value not in (None, "", *values):
-                        values.append(value)
+                    marked = [word for word in re.split(r"[\s,]+", text) if mark and mark in word]
+                    for piece in marked or [text]:
+                        value = self._read(column, piece, read)
+                        if value not in (None, "", *values):
+                            values.append(value)
         self.said[column] = values
 
     def _put_words(self, column: str, vocabulary: type[Vocabulary]) -> None:

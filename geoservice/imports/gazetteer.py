@@ -62,6 +62,7 @@ class Gazetteer:
 
     def __post_init__(self) -> None:
         self.by_postal_code: dict[str, list[str]] = {}
+        self.departements = {commune.departement for commune in self.communes.values()}
         for commune in self.communes.values():
             for code in commune.postal_codes:
                 self.by_postal_code.setdefault(code, []).append(commune.code)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from geoservice.places.vocabulary import slug
 
-EMPTY = frozenset({"", "-", "--", "---", "null", "none", "nan", "n/a", "na", "#n/a", "undefined"})
+EMPTY = frozenset({"null", "none", "nan", "n/a", "#n/a", "undefined", "néant", "neant"})
 """How files write «nothing», whatever the source."""
 
 
@@ -26,11 +26,16 @@ class Row:
             [self.cells[column]] if column in self.cells else _walk(self.cells, column.split("."))
         )
         written = (text.strip() for value in found for text in _texts(value))
-        return [text for text in written if text.casefold() not in self.empty]
+        return [text for text in written if _says_something(text, self.empty)]
 
     def text(self, column: str) -> str:
         """The text of a column, the elements of a list joined by «|»; empty when there is none."""
         return "|".join(self.texts(column))
+
+
+def _says_something(text: str, empty: frozenset[str]) -> bool:
+    """«-», «/», «?» and «…» say nothing."""
+    return any(letter.isalnum() for letter in text) and text.casefold() not in empty
 
 
 def _walk(value: Any, path: list[str]) -> list[Any]:
@@ -57,13 +62,10 @@ def _texts(value: Any) -> list[str]:
         return ["true" if value else "false"]
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return [str(int(value))]
-    return [str(value)]
-
-
-def same_words(one: str, other: str) -> bool:
-    """Case, accents, punctuation and spaces make no difference, unless there is nothing else."""
-    return fold(one) == fold(other)
+    # the database keeps neither the null character nor half of a character
+    return [str(value).replace("\x00", "").encode("utf-8", "replace").decode()]
 
 
 def fold(text: str) -> str:
+    """What two texts are compared by: case, accents, punctuation and spaces make no difference."""
     return slug(text) or " ".join(text.split())

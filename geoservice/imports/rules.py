@@ -124,6 +124,9 @@ class Rule(Reading):
     keep: Pattern | None = None
     """What of the text is kept: the first group of the expression, or all of it."""
     remove: Pattern | None = None
+    before: str = ""
+    """Words put before what was found; nothing when nothing was."""
+    after: str = ""
     values: dict[str, Texts] = Field(default_factory=dict[str, Texts])
     """Their word → ours; an empty one says that theirs is known, and dropped."""
     search: Literal["exact", "contains"] = "exact"
@@ -160,7 +163,9 @@ class Rule(Reading):
         text = self._trimmed(text)
         found = self.translated(text)
         text = text if found is None else "".join(found[:1])
-        return text or "".join(self.default[:1])
+        if text:
+            return f"{self.before}{text}{self.after}"
+        return "".join(self.default[:1])
 
     def several(
         self, row: Row, separators: tuple[str, ...]

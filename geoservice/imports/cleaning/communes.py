@@ -68,10 +68,9 @@ def locate(said: Where, gazetteer: Gazetteer) -> Where:
         said.correct("commune", raw_name, said.name, "« CEDEX » et codes retirés du nom")
     if not gazetteer:
         return said
-    commune = (
-        _by_code(said, gazetteer) or _by_name(said, gazetteer) or _by_postal_code(said, gazetteer)
-        or _by_point(said, gazetteer)
-    )  # fmt: skip
+    expected = departement_of(said.code_insee or None, said.postal_code or None)
+    covered = expected is None or expected in gazetteer.departements
+    commune = _find(said, gazetteer) if covered else None
     if commune is None:
         if raw_name != said.name:
             said.correct("commune", raw_name, said.name, "« CEDEX » et codes retirés du nom")
@@ -82,6 +81,13 @@ def locate(said: Where, gazetteer: Gazetteer) -> Where:
     said.code_insee = commune.code
     _check_point(said, commune)
     return said
+
+
+def _find(said: Where, gazetteer: Gazetteer) -> Commune | None:
+    return (
+        _by_code(said, gazetteer) or _by_name(said, gazetteer) or _by_postal_code(said, gazetteer)
+        or _by_point(said, gazetteer)
+    )  # fmt: skip
 
 
 def _in_france(point: LonLat) -> bool:
@@ -131,9 +137,8 @@ def _by_code(said: Where, gazetteer: Gazetteer) -> Commune | None:
     commune = gazetteer.today(said.code_insee)
     raw = said.code_insee
     if commune is None:
-        if departement_of(raw, None) in {c.departement for c in gazetteer.communes.values()}:
-            said.refuse("code_insee", raw, "aucune commune n’a ce code INSEE")
-            said.code_insee = ""
+        said.refuse("code_insee", raw, "aucune commune n’a ce code INSEE")
+        said.code_insee = ""
         return None
     called = any(name.code == commune.code for name in gazetteer.called(said.name))
     if said.name and not called and said.postal_code not in commune.postal_codes:
@@ -161,7 +166,7 @@ def _by_name(said: Where, gazetteer: Gazetteer) -> Commune | None:
         near = [c for c in candidates if communes[c.code].departement == departement]
         candidates = exact or near
     codes = list(dict.fromkeys(candidate.code for candidate in candidates))
-    if len(codes) > 1 and said.point:
+    if said.point and (len(codes) > 1 or not said.postal_code):
         point = said.point
         codes = [c for c in codes if gazetteer.communes[c].distance_km(point) <= FAR_KM]
     return gazetteer.communes[codes[0]] if len(codes) == 1 else None
