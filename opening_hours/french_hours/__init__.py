@@ -5,6 +5,7 @@ from french_hours.calendars import Calendar, SchoolHoliday, UnknownTerritory, ca
 from french_hours.faults import Fault, InvalidHours, Kind
 from french_hours.hours import Change, Hours, Moment, Span
 from french_hours.ics import ics
+from french_hours.reading import Context, Reading, Refusal, read, read_week
 from french_hours.validation import check
 from french_hours.verdicts import State
 from french_hours.week import Day, week_table
@@ -14,12 +15,15 @@ __all__ = [
     "UNKNOWN_HOURS",
     "Calendar",
     "Change",
+    "Context",
     "Day",
     "Fault",
     "Hours",
     "InvalidHours",
     "Kind",
     "Moment",
+    "Reading",
+    "Refusal",
     "SchoolHoliday",
     "Span",
     "State",
@@ -28,6 +32,8 @@ __all__ = [
     "calendar_of",
     "check",
     "ics",
+    "read",
+    "read_week",
     "say",
     "week_table",
 ]

@@ -139,8 +139,6 @@ class Dates(Cursor):
         if not 1 <= token.value <= longest:
             hint = f"Ce mois n’a pas de {token.value} : il finit le {longest}."
             raise self.stop(Kind.IMPOSSIBLE_DATE, hint, fix=f"{longest}")
-        if len(token.text) == 1:
-            self.note(token)
         self.take()
         return MonthDay(month, token.value, self.bound_year(own_year, year), self.offset())
 

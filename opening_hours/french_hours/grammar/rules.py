@@ -113,7 +113,7 @@ class _Parser(Days, Times):
     def cautions(self, rules: tuple[Rule, ...]) -> list[Fault]:
         faults: list[Fault] = []
         if self.unusual is not None:
-            hint = "Cette écriture se comprend, mais d’autres logiciels ne la liront pas."
+            hint = "Cette écriture se comprend, mais d’autres logiciels pourraient mal la lire."
             faults.append(Fault(self.unusual, Kind.NOTATION, hint, written(rules)))
         for rule in rules:
             if lacks_times(rule):
