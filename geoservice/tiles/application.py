@@ -92,6 +92,11 @@ class TileServer:
         """Of the data, as tile addresses carry it. Raises psycopg.Error, TimeoutError."""
         return self._versions.heard or await self._tileset.version()
 
+    async def check(self, query_string: bytes) -> None:
+        """Raises WrongQuestion, as the tiles of this question would."""
+        moment = self._questions.moment(query_string)
+        await self._questions.pins(query_string, await self.version(), moment)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             if scope["method"] not in ("GET", "HEAD"):

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from geoservice.tiles.application import TileServer
-from geoservice.tiles.questions import parse
 from tiles.layers import NAMES_LAYER, PLACES_LAYER, TERRITORIES_LAYER
 from tiles.style import DARK, LIGHT, style
 from tiles.tilejson import tilejson
@@ -44,10 +43,10 @@ async def address(request: Request, tiles: TileServer, layer: str) -> str:
     On the host that was asked: a page may only read from the one it came from.
     """
     pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in ("v", "theme")]
-    if layer == "lieux":
-        parse(urlencode(pairs).encode())
-    else:
+    if layer == "territoires":
         pairs = []
+    if pairs:
+        await tiles.check(urlencode(pairs).encode())
     base = str(request.base_url).rstrip("/")
     question = urlencode([*pairs, ("v", await tiles.version())])
     return f"{base}/tuiles/{layer}/{{z}}/{{x}}/{{y}}.mvt?{question}"

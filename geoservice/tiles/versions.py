@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
+from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,16 @@ class Versions:
         self._conninfo = make_conninfo(conninfo, connect_timeout=ANSWER_WITHIN_S)
         self._on_change = on_change
         self._task: asyncio.Task[None] | None = None
-        self.heard: str | None = None
-        """None while nobody listens: whoever needs the version reads it."""
+        self._line: pq.abc.PGconn | None = None
+        self._news = asyncio.Event()
+        self._heard: str | None = None
+
+    @property
+    def heard(self) -> str | None:
+        """The current version; None when it must be read, because nobody knows for sure."""
+        if self._heard is not None:
+            self._look()  # 2 µs: news that have arrived must not wait for their turn in the loop
+        return self._heard
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._listen_for_ever())
@@ -48,23 +57,55 @@ class Versions:
             except (psycopg.OperationalError, TimeoutError) as error:
                 log.warning("Nobody listens to the versions of the data: %s", type(error).__name__)
             finally:
-                self.heard = None
+                self._heard = None
             await asyncio.sleep(RETRY_S)
 
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as db:
             await db.execute("LISTEN data_versions")
             last = None
+            news: list[psycopg.Notify] = []
+            db.add_notify_handler(news.append)
             while True:
+                news.clear()
                 # read after LISTEN, so that no change falls between the two
                 async with asyncio.timeout(ANSWER_WITHIN_S):
-                    self.heard = await _read(db)
-                if self.heard != last:
-                    last = self.heard
+                    version = await _read(db)
+                if news:  # announced while we read: this may be the version before
+                    continue
+                if version != last:
+                    last = version
                     self._on_change()
-                async for _ in db.notifies(timeout=HEARTBEAT_S, stop_after=1):
-                    # what was heard is already wrong: requests read for themselves meanwhile
-                    self.heard = None
+                await self._wait_for_news(db.pgconn, version)
+
+    async def _wait_for_news(self, line: pq.abc.PGconn, version: str) -> None:
+        """Until something is announced, the connection is lost, or it is time to check that it is not."""
+        self._news.clear()
+        self._line, self._heard = line, version
+        self._look()  # what came while the version was read
+        loop = asyncio.get_running_loop()
+        socket = line.socket
+        loop.add_reader(socket, self._look)
+        try:
+            async with asyncio.timeout(HEARTBEAT_S):
+                await self._news.wait()
+        except TimeoutError:
+            pass
+        finally:
+            loop.remove_reader(socket)
+            self._line = None
+
+    def _look(self) -> None:
+        if self._line is None:
+            return
+        try:
+            self._line.consume_input()
+            quiet = self._line.notifies() is None
+        except psycopg.OperationalError:
+            quiet = False
+        if not quiet:
+            self._heard = None
+            self._news.set()
 
 
 async def _read(db: psycopg.AsyncConnection[Any]) -> str:

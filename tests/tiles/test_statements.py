@@ -1,0 +1,33 @@
+"""SQL files become what PostgreSQL prepares, and what psycopg fills in."""
+
+from importlib import resources
+
+import pytest
+
+from tiles import statements
+
+NAMES = [
+    path.name.removesuffix(".sql")
+    for path in resources.files("tiles").joinpath("sql").iterdir()
+    if path.name.endswith(".sql")
+]
+
+
+def test_a_value_named_twice_has_one_number() -> None:
+    prepared = statements.numbered("SELECT :z::integer + :x, :z, 'a'::text")
+
+    assert prepared.text == "SELECT $1::integer + $2, $1, 'a'::text"
+    assert prepared.names == ("z", "x")
+
+
+def test_a_percent_sign_stays_one() -> None:
+    assert statements.named("SELECT 5 % :z") == "SELECT 5 %% %(z)s"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_statement_opens_with_its_contract(name: str) -> None:
+    text = resources.files("tiles").joinpath("sql", f"{name}.sql").read_text("utf-8")
+    contract = text[: text.index("\n, ") if "\n, " in text else text.index("\nWITH ")]
+
+    for value in statements.numbered(statements.read(name)).names:
+        assert f":{value}" in contract, f"{value} is not in the contract of {name}.sql"
