@@ -25,7 +25,8 @@ if (process.argv.includes("--tests")) {
   process.exit();
 }
 
-const version = async (name) => JSON.parse(await readFile(`${MODULES}/${name}/package.json`)).version;
+const version = async (name) =>
+  JSON.parse(await readFile(`${MODULES}/${name}/package.json`)).version;
 const maplibre = `maplibre/${await version("maplibre-gl")}`;
 
 // written beside, then put in place at once: a page never sees half a build

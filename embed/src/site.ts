@@ -1,7 +1,7 @@
 /** What every page runs: small helps on top of plain forms and links, and the map when it is wanted. */
 
-import { askPosition } from "./geolocation.ts";
 import { tidyForms } from "./forms.ts";
+import { askPosition } from "./geolocation.ts";
 import { suggestOn } from "./suggestions/combobox.ts";
 
 for (const field of document.querySelectorAll<HTMLElement>("[data-suggest]")) {

@@ -13,7 +13,7 @@ from geoservice import clock
 from geoservice.geo import LonLat
 from geoservice.places.fields import BY_COLUMN, FIELDS
 from geoservice.places.hours import hours_of_place
-from geoservice.places.typologies import Typologie
+from geoservice.places.typologies import Typologie, TypologieGroup
 from geoservice.places.vocabulary import Dispositif, Frais, ModaliteAcces
 from geoservice.search import form
 from geoservice.search.answers import Answer, Resolved
@@ -140,6 +140,8 @@ class ListPage:
     """The question, as the tiles of the map take it."""
     map_box: str
     """`west,south,east,north` of what the map shows first; empty when nothing has a position."""
+    families: str = "|".join(family.label for family in TypologieGroup)
+    """The labels of the families that tiles number from 1."""
 
     @classmethod
     def of(cls, answer: Answer, drawing: Drawing | None = None) -> "ListPage":

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -36,8 +36,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=[FrenchSpaces],
     )
-    made.filters.update(FILTERS)
-    made.globals.update(asset=assets(), service=SERVICE)
+    cast("dict[str, Any]", made.filters).update(FILTERS)
+    cast("dict[str, Any]", made.globals).update(asset=assets(), service=SERVICE)
     return made
 
 

@@ -1,5 +1,68 @@
-/** Decides when the map comes: with the list on wide screens, after a click elsewhere. */
+/** Decides when the map comes: beside the list on wide screens, after a click elsewhere. */
+
+import { element } from "../dom.ts";
+import type { LiveMap } from "./map.ts";
+
+const WIDE = "(min-width: 1100px)";
+
+interface Connection {
+  readonly saveData?: boolean;
+  readonly effectiveType?: string;
+}
+
+/** Whether somebody pays for bytes, or waits for them. */
+export function isSparing(connection: Connection | undefined): boolean {
+  return Boolean(connection?.saveData) || /^(slow-2g|2g|3g)$/.test(connection?.effectiveType ?? "");
+}
 
 export function offerMap(section: HTMLElement): void {
-  void section;
+  const button = element("button", { type: "button", class: "main" }, "Afficher la carte");
+  const waiting = element("p", { class: "map-message", role: "status" });
+  const offer = element("div", { class: "map-offer" }, button, waiting);
+  section.querySelector(".map-figure")?.after(offer);
+
+  let opened: Promise<LiveMap> | null = null;
+  const open = (): Promise<LiveMap> => {
+    button.disabled = true;
+    waiting.textContent = "La carte arrive…";
+    opened ??= import("./map.ts").then(({ openMap }) => openMap(section));
+    opened.then(
+      () => offer.remove(),
+      () => {
+        button.remove();
+        waiting.textContent =
+          "La carte ne peut pas s’afficher sur cet appareil. La liste donne tous les lieux.";
+      },
+    );
+    return opened;
+  };
+  const goTo = (): void => {
+    section.scrollIntoView();
+    section.focus({ preventScroll: true });
+  };
+
+  button.addEventListener("click", () => void open().then(goTo, () => undefined));
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-map-open]")) {
+    link.textContent = "Afficher la carte";
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      goTo();
+      void open().catch(() => undefined);
+    });
+  }
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-map-place]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      void open().then(
+        (map) => {
+          section.scrollIntoView();
+          return map.choose(link.dataset.mapPlace ?? "", link);
+        },
+        () => location.assign(link.href), // the drawn map shows it too
+      );
+    });
+  }
+
+  const { connection } = navigator as { connection?: Connection };
+  if (matchMedia(WIDE).matches && !isSparing(connection)) void open().catch(() => undefined);
 }

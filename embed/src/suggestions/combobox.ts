@@ -1,7 +1,15 @@
 /** Suggestions under «Où ?»: an ARIA combobox on top of a plain field, which works without it. */
 
 import { element } from "../dom.ts";
-import { afterKey, announced, CLOSED, kindOf, LEAST_LETTERS, type Locality, opened } from "./state.ts";
+import {
+  afterKey,
+  announced,
+  CLOSED,
+  kindOf,
+  LEAST_LETTERS,
+  type Locality,
+  opened,
+} from "./state.ts";
 
 const WAIT_MS = 180;
 

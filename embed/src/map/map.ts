@@ -1,0 +1,212 @@
+/** The interactive map: MapLibre, loaded by its address when somebody wants it. */
+
+import type {
+  MapGeoJSONFeature,
+  Map as MapLibre,
+  PointLike,
+  StyleSpecification,
+} from "maplibre-gl";
+import { element } from "../dom.ts";
+import { addBasemap } from "./basemap.ts";
+import { type Family, familyOf, readFamilies } from "./families.ts";
+import { makePanel, placeContent } from "./panel.ts";
+import type { Place } from "./place.ts";
+import { addressOfZone, type Bounds, readBounds } from "./question.ts";
+import { dressed, familyColours, GROUPS, POINTS, styleAddress, type Theme } from "./style.ts";
+import { WORDS } from "./words.ts";
+
+declare const MAPLIBRE: string;
+
+/** Metropolitan France, when no place has a position. */
+const FRANCE: Bounds = [-5.2, 41.3, 9.6, 51.1];
+const CLOSEST = 15;
+/** A finger is larger than a point. */
+const REACH_PX = 8;
+
+export interface LiveMap {
+  readonly choose: (id: string, from: HTMLElement) => Promise<void>;
+}
+
+/** Raises when there is no WebGL2, or when the library or the style cannot be had. */
+export async function openMap(section: HTMLElement): Promise<LiveMap> {
+  const { tiles = "", box = "", families: labels = "", css } = section.dataset;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const themeNow = (): Theme => (dark.matches ? "sombre" : "clair");
+  const [lib, style] = await Promise.all([
+    import(new URL(MAPLIBRE, import.meta.url).href) as Promise<typeof import("maplibre-gl")>,
+    askStyle(themeNow(), tiles),
+    css ? loadStylesheet(css) : null,
+  ]);
+  const families = readFamilies(labels);
+  const container = element("div", { class: "map" });
+  const canvas = element("div", { class: "map-canvas" });
+  const message = element("p", { class: "map-message", role: "status" });
+  container.append(canvas, message);
+  const figure = section.querySelector(".map-figure");
+  figure?.after(container);
+  const [west, south, east, north] = readBounds(box) ?? FRANCE;
+
+  let map: MapLibre;
+  try {
+    map = new lib.Map({
+      container: canvas,
+      style,
+      locale: WORDS,
+      bounds: [west, south, east, north],
+      fitBoundsOptions: { padding: 48, maxZoom: 14 },
+      cooperativeGestures: true,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      attributionControl: false,
+    });
+  } catch (error) {
+    container.remove();
+    throw error;
+  }
+  section.classList.add("live");
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new lib.ScaleControl({}), "bottom-left");
+  map.addControl(new lib.AttributionControl({ compact: true }), "bottom-right");
+  Object.assign(section, { map }); // tests and the curious reach it here
+
+  let opener: HTMLElement | null = null;
+  let marker: InstanceType<typeof lib.Marker> | null = null;
+  const point = (lon: number, lat: number): void => {
+    marker ??= new lib.Marker({ color: "#b3470b" });
+    marker.setLngLat([lon, lat]).addTo(map);
+  };
+  const panel = makePanel(container, () => {
+    marker?.remove();
+    (opener ?? map.getCanvas()).focus({ preventScroll: opener === null });
+    opener = null;
+  });
+
+  const show = async (id: string, family: Family | null): Promise<void> => {
+    const answer = await fetch(`/lieux/${encodeURIComponent(id)}.json`);
+    if (!answer.ok) throw new Error(`lieu ${id} : ${answer.status}`);
+    const place = (await answer.json()) as Place & { longitude: number; latitude: number };
+    point(place.longitude, place.latitude);
+    panel.show(placeContent(place, family?.label ?? null), place.nom);
+  };
+  const onTouch = async (at: PointLike & { x: number; y: number }): Promise<void> => {
+    const found = nearby(map, at);
+    const group = found.find((feature) => feature.layer.id === GROUPS);
+    const places = unique(found.filter((feature) => feature.layer.id === POINTS));
+    const [first] = places;
+    if (group && !first) {
+      map.easeTo({ center: map.unproject(at), zoom: map.getZoom() + 2 });
+    } else if (first && places.length === 1) {
+      await show(String(first.properties.id), familyOf(families, first.properties.famille));
+    } else if (first) {
+      panel.show([chooser(places, families, show)], `${places.length} lieux ici`);
+    }
+  };
+  map.on("click", ({ point: at }) => void onTouch(at).catch(() => say(message, UNREACHABLE)));
+  for (const layer of [POINTS, GROUPS]) {
+    map.on("mouseenter", layer, () => map.getCanvas().classList.add("over"));
+    map.on("mouseleave", layer, () => map.getCanvas().classList.remove("over"));
+  }
+
+  offerZone(map, container);
+  container.after(legend(families, familyColours(style)));
+  dark.addEventListener("change", async () => {
+    map.setStyle(await askStyle(themeNow(), tiles), { diff: false });
+    map.once("styledata", () => void basemap(map, message));
+  });
+  // «load» waits for every source, so a basemap that hangs would hold it: ours are there first
+  map.once("render", () => void basemap(map, message));
+
+  return {
+    choose: async (id, from) => {
+      opener = from;
+      await show(id, null);
+      const at = marker?.getLngLat();
+      if (at) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), CLOSEST) });
+    },
+  };
+}
+
+const UNREACHABLE = "Ce lieu ne peut pas être affiché pour le moment. Il est aussi dans la liste.";
+
+async function askStyle(theme: Theme, question: string): Promise<StyleSpecification> {
+  const answer = await fetch(styleAddress(theme, question));
+  if (!answer.ok) throw new Error(`style : ${answer.status}`);
+  return dressed((await answer.json()) as StyleSpecification, theme);
+}
+
+function loadStylesheet(href: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const link = element("link", { rel: "stylesheet", href });
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => reject(new Error(href)));
+    document.head.append(link);
+  });
+}
+
+async function basemap(map: MapLibre, message: HTMLElement): Promise<void> {
+  if ((await addBasemap(map)) === false) say(message, "Fond de carte indisponible.");
+}
+
+function say(message: HTMLElement, words: string): void {
+  message.textContent = words;
+}
+
+function nearby(map: MapLibre, at: { x: number; y: number }): MapGeoJSONFeature[] {
+  const box: [PointLike, PointLike] = [
+    [at.x - REACH_PX, at.y - REACH_PX],
+    [at.x + REACH_PX, at.y + REACH_PX],
+  ];
+  return map.queryRenderedFeatures(box, { layers: [POINTS, GROUPS] });
+}
+
+/** A place near the edge of a tile may be in two of them. */
+function unique(features: readonly MapGeoJSONFeature[]): readonly MapGeoJSONFeature[] {
+  return [...new Map(features.map((feature) => [feature.properties.id, feature])).values()];
+}
+
+function chooser(
+  places: readonly MapGeoJSONFeature[],
+  families: readonly Family[],
+  show: (id: string, family: Family | null) => Promise<void>,
+): HTMLElement {
+  const items = places.map(({ properties }) => {
+    const family = familyOf(families, properties.famille);
+    const words = String(properties.nom ?? family?.label ?? "Un lieu");
+    const button = element("button", { type: "button" }, words);
+    button.addEventListener("click", () => void show(String(properties.id), family));
+    return element("li", {}, button);
+  });
+  return element("ul", { class: "plain" }, ...items);
+}
+
+/** The list follows the map only when it is asked to. */
+function offerZone(map: MapLibre, container: HTMLElement): void {
+  const link = element("a", { class: "button zone", href: "#" }, "Chercher dans cette zone");
+  link.hidden = true;
+  container.append(link);
+  map.on("moveend", (event) => {
+    const [[west, south], [east, north]] = map.getBounds().toArray();
+    link.href = addressOfZone(location.search, [west, south, east, north]);
+    // only after people moved it: the first framing is the question's own
+    if ("originalEvent" in event && event.originalEvent) link.hidden = false;
+  });
+}
+
+function legend(families: readonly Family[], colours: ReadonlyMap<number, string>): HTMLElement {
+  const items = families.map(({ number, letter, label }) => {
+    const dot = element("span", { class: "dot", "aria-hidden": "true" }, letter);
+    dot.style.background = colours.get(number) ?? "";
+    return element("li", {}, dot, label);
+  });
+  const summary = element("summary", {}, "Légende");
+  return element(
+    "details",
+    { class: "legend" },
+    summary,
+    element("ul", { class: "plain" }, ...items),
+  );
+}

@@ -1,0 +1,34 @@
+/** The question of the page, as the map changes it. */
+
+export type Bounds = readonly [west: number, south: number, east: number, north: number];
+
+/** What says where: the visible zone takes their place. */
+const WHERE = ["ou", "lon", "lat", "rayon", "territoire", "bbox", "page", "tri"];
+const DECIMALS = 4; // ten metres
+
+/** Reads `west,south,east,north`; null when there is nothing to frame. */
+export function readBounds(text: string): Bounds | null {
+  const [west, south, east, north, ...more] = text.split(",").map(Number);
+  if (west === undefined || south === undefined || east === undefined || north === undefined) {
+    return null;
+  }
+  const all = [west, south, east, north];
+  return more.length === 0 && text !== "" && all.every(Number.isFinite)
+    ? [west, south, east, north]
+    : null;
+}
+
+/** The address of the list for what the map shows now. */
+export function addressOfZone(search: string, bounds: Bounds): string {
+  const asked = new URLSearchParams(search);
+  for (const name of WHERE) asked.delete(name);
+  const [west, south, east, north] = bounds;
+  const box = [
+    Math.max(-180, west),
+    Math.max(-90, south),
+    Math.min(180, east),
+    Math.min(90, north),
+  ];
+  asked.set("bbox", box.map((degree) => degree.toFixed(DECIMALS)).join(","));
+  return `/lieux?${asked}`;
+}
