@@ -1,24 +1,24 @@
 """`geoservice import`: the terminal's door to imports."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
 from geoservice.db import schema
 from geoservice.db import server as servers
+from geoservice.imports import telling
 from geoservice.imports.problems import ImportProblem
-from geoservice.imports.report import Report
-from geoservice.imports.runs import Progress as Steps
-from geoservice.imports.runs import run_import
+from geoservice.imports.report import write
+from geoservice.imports.runs import Progress, run_import
 from geoservice.settings import Settings
 
 __all__ = ["add_to", "run_import"]
-
-errors = Console(stderr=True, highlight=False)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,41 +37,59 @@ def import_source(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Montrer ce qui changerait, sans rien écrire.")
     ] = False,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FICHIER", help="Écrire le détail en JSON et en CSV."),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Importer même si la source a beaucoup rétréci ou perdu des colonnes."
+        ),
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Répondre en JSON, pour une machine.")
     ] = False,
 ) -> None:
     """Importer les lieux d’une source, ou montrer ce que l’import changerait."""
+    errors = Console(stderr=True, highlight=False)
     try:
-        with (
-            servers.running(Settings.read()) as server,
-            Progress(console=errors, transient=True) as bar,
-        ):
+        settings = Settings.read()
+        with servers.running(settings) as server, _bars(errors) as bars:
             schema.migrate(server)
-            task = bar.add_task(source, total=None)
+            task = bars.add_task(source, total=None)
             report = run_import(
                 server,
                 source,
                 origin,
                 dry_run=dry_run,
-                progress=Steps(read=lambda n: bar.advance(task, n)),
+                force=force,
+                downloads=settings.data_dir / "imports",
+                progress=Progress(
+                    arrived=lambda n: bars.advance(task, n), read=lambda n: bars.advance(task, n)
+                ),
             )
+        if report_file:
+            write(report, report_file)
     except ImportProblem as problem:
-        errors.print(str(problem), style="bold red")
+        if json:
+            sys.stdout.write(
+                orjson.dumps({"source": source, "erreur": str(problem)}).decode() + "\n"
+            )
+        errors.print(str(problem), style="bold red", markup=False)
         raise typer.Exit(1) from None
     if json:
         sys.stdout.write(orjson.dumps(report.as_data()).decode() + "\n")
     else:
-        Console(highlight=False).print(summary(report))
+        telling.tell(report, Console(highlight=False))
 
 
-def summary(report: Report) -> str:
-    """What happened, in one sentence."""
-    changes = report.changes
-    done = "Essai, rien n’est écrit" if report.dry_run else "Import terminé"
-    return (
-        f"{done} en {report.duration_s:.1f} s : {report.rows} lignes lues ; {changes.new} lieux nouveaux, "
-        f"{changes.changed} modifiés, {changes.unchanged} inchangés, {changes.withdrawn} retirés, "
-        f"{changes.returned} revenus ; {report.notes.rejected.total()} valeurs refusées, "
-        f"{report.notes.cleaned.total()} nettoyées."
+def _bars(console: Console) -> Bars:
+    return Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f} lignes ou octets"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
     )

@@ -1,9 +1,15 @@
 """What an import did, would do, refused and cleaned: for the terminal, and as JSON and CSV."""
 
+import csv
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, cast
 
+import orjson
+
+from geoservice.imports.problems import ImportProblem
 from geoservice.places.actions import Changes, PlaceChange
 from geoservice.places.fields import BY_COLUMN
 
@@ -13,6 +19,8 @@ KEPT = 100_000
 
 def french(column: str) -> str:
     """A field's name as people know it: that of the national schema."""
+    if column == "point":
+        return "position"
     return BY_COLUMN[column].national if column in BY_COLUMN else column
 
 
@@ -91,7 +99,7 @@ class Report:
         }
 
     def as_data(self) -> dict[str, Any]:
-        """For `--json` and `--report`: the national names of the fields, in French."""
+        """The figures, for `--json`."""
         return {
             "source": self.source,
             "origine": self.origin,
@@ -109,3 +117,81 @@ class Report:
             "avertissements": self.warnings,
             "duree_s": round(self.duration_s, 2),
         }
+
+    def as_lines(self) -> "Iterator[Line]":
+        """Everything that happened, one line per value."""
+        for place in self.places:
+            kind = KINDS[place.kind]
+            key = ", ".join(place.keys)
+            if not place.fields:
+                yield Line(kind, None, key, place.public_id, place.name)
+            for column, (before, after) in place.fields.items():
+                yield Line(
+                    kind, None, key, place.public_id, place.name,
+                    french(column), written(before), written(after),
+                )  # fmt: skip
+        for no in self.notes.rejections:
+            yield Line(
+                "refus", no.row, no.key, champ=french(no.column), avant=no.raw, motif=no.reason
+            )
+        for yes in self.notes.cleanings:
+            yield Line(
+                "nettoyage", yes.row, yes.key,
+                champ=french(yes.column), avant=yes.raw, apres=yes.value, motif=yes.operation,
+            )  # fmt: skip
+
+
+KINDS = {"new": "nouveau", "changed": "modifié", "withdrawn": "retiré", "returned": "revenu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the report, under the names that its readers see."""
+
+    quoi: str
+    ligne: int | None
+    identifiant: str
+    lieu: str = ""
+    nom: str = ""
+    champ: str = ""
+    avant: str = ""
+    apres: str = ""
+    motif: str = ""
+
+
+def written(value: Any) -> str:
+    """A value as a cell holds it."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "|".join(str(element) for element in cast("list[Any]", value))
+    return str(value)
+
+
+def write(report: Report, path: Path) -> tuple[Path, Path]:
+    """Write the report as JSON and as CSV, beside each other; the paths of both."""
+    as_json, as_csv = path.with_suffix(".json"), path.with_suffix(".csv")
+    try:
+        with as_json.open("wb") as file:
+            file.write(b'{"resume": ' + orjson.dumps(report.as_data()) + b',\n"details": [')
+            for rank, line in enumerate(report.as_lines()):
+                file.write((b"\n" if rank == 0 else b",\n") + orjson.dumps(asdict(line)))
+            file.write(b"\n]}\n")
+        # with a mark, without which spreadsheets misread the accents
+        with as_csv.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(field.name for field in fields(Line))
+            for line in report.as_lines():
+                writer.writerow(_harmless(value) for value in asdict(line).values())
+    except OSError as error:
+        raise ImportProblem(
+            f"Le rapport {path} ne peut pas être écrit ({error.strerror})."
+        ) from None
+    return as_json, as_csv
+
+
+def _harmless(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value

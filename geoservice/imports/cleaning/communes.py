@@ -223,14 +223,20 @@ def _name(said: Where, raw: str, commune: Commune, gazetteer: Gazetteer) -> None
             said.former_name = said.name
     elif mine:
         why = "nom officiel de la commune"
-    elif _alike(said.name, commune.name):
+    elif _alike(said.name, commune.name) and not _longer(said.name, commune.name):
         why = "nom de commune rapproché par le code postal"
     else:
-        # a commune newer than our gazetteer, or a hamlet: the source knows better what it is called
+        # a commune newer than our gazetteer («Segré-en-Anjou-Bleu» for «Segré»), or a hamlet: the
+        # source knows better what it is called
         said.correct("commune", raw, said.name, "« CEDEX » et codes retirés du nom")
         return
     said.correct("commune", raw, commune.name, why)
     said.name = commune.name
+
+
+def _longer(name: str, other: str) -> bool:
+    """Whether `name` is `other` and more words."""
+    return words(name).startswith(f"{words(other)} ")
 
 
 def _postal_code(said: Where, commune: Commune, gazetteer: Gazetteer) -> None:

@@ -1,7 +1,7 @@
 """Dates in the notations that French files use."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from geoservice.imports.cleaning import Cleaned, Refused
 from geoservice.places.vocabulary import slug
@@ -11,6 +11,8 @@ DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T\s].*)?")
 IN_WORDS = re.compile(r"(?:[a-z]+-)?(?:le-)?(?:(\d{1,2})(?:er)?-)?([a-z]+)-(\d{4})(?:-.*)?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 SPREADSHEET_DAY = re.compile(r"([234]\d{4})(?:\.\d+)?")
+SECONDS = re.compile(r"(1\d{9})(?:\.\d+|\d{3})?")
+"""Since 1970, or thousandths of them: how programs keep moments."""
 MONTHS = {
     name: rank
     for rank, names in enumerate(
@@ -62,6 +64,9 @@ def _parse(text: str) -> tuple[date, tuple[str, ...]]:
     if match := SPREADSHEET_DAY.fullmatch(text):
         # spreadsheets count days from the last one of 1899
         return date(1899, 12, 30) + timedelta(days=int(match[1])), ("jour de tableur converti",)
+    if match := SECONDS.fullmatch(text):
+        moment = datetime.fromtimestamp(int(match[1]), UTC)
+        return moment.date(), ("horodatage converti",)
     if (match := IN_WORDS.fullmatch(slug(text))) and match[2] in MONTHS:
         return _day(match[3], str(MONTHS[match[2]]), match[1] or "1"), in_french
     raise Refused("n’est pas une date")

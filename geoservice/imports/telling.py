@@ -1,0 +1,86 @@
+"""What an import did, or would do, told in the terminal."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from geoservice.imports.report import KINDS, Report, french, written
+
+SHOWN = 20
+"""Lines of each table; the rest is in the report."""
+
+
+def tell(report: Report, console: Console) -> None:
+    for warning in report.warnings:
+        console.print(_plain(f"Attention : {warning}"), style="yellow")
+    if report.dry_run:
+        _tell_places(report, console)
+    _tell_values(report, console)
+    console.print(_plain(summary(report)), style="bold")
+
+
+def summary(report: Report) -> str:
+    """What happened, in two sentences."""
+    changes, notes = report.changes, report.notes
+    done = "Essai : rien n’est écrit." if report.dry_run else "Import terminé."
+    return (
+        f"{done} {report.rows} lignes lues en {report.duration_s:.1f} s : "
+        f"{changes.new} lieux nouveaux, {changes.changed} modifiés, {changes.unchanged} inchangés, "
+        f"{changes.withdrawn} retirés, {changes.returned} revenus. "
+        f"{notes.refused_rows} lignes refusées, {notes.skipped_rows} écartées ; "
+        f"{notes.rejected.total()} valeurs refusées, {notes.cleaned.total()} nettoyées."
+    )
+
+
+def _tell_places(report: Report, console: Console) -> None:
+    table = Table("Lieu", "Identifiant", "Champ", "Avant", "Après", title="Ce qui changerait")
+    shown = list(_place_lines(report))
+    for line in shown[:SHOWN]:
+        table.add_row(*map(_plain, line))
+    if shown:
+        console.print(table)
+        _tell_rest(len(shown) - SHOWN, console)
+
+
+def _place_lines(report: Report) -> Iterator[tuple[str, ...]]:
+    """Modified places first, field by field: that is what people come to check."""
+    order = ("changed", "withdrawn", "returned", "new")
+    for place in sorted(report.places, key=lambda place: order.index(place.kind)):
+        key = ", ".join(place.keys)
+        if place.kind != "changed":
+            yield place.name, key, KINDS[place.kind], "", ""
+            continue
+        for column, (before, after) in place.fields.items():
+            yield place.name, key, french(column), written(before), written(after)
+
+
+def _tell_values(report: Report, console: Console) -> None:
+    refused = Counter((no.column, no.reason) for no in report.notes.rejections)
+    examples = {(no.column, no.reason): no for no in reversed(report.notes.rejections)}
+    table = Table("Champ", "Raison", "Fois", "Ligne", "Exemple", title="Valeurs refusées")
+    for (column, reason), count in refused.most_common(SHOWN):
+        example = examples[column, reason]
+        table.add_row(
+            *map(_plain, (french(column), reason, str(count), str(example.row), example.raw))
+        )
+    if refused:
+        console.print(table)
+        _tell_rest(len(refused) - SHOWN, console)
+    if report.notes.cleaned:
+        table = Table("Nettoyage", "Fois", title="Valeurs nettoyées")
+        for operation, count in report.notes.cleaned.most_common():
+            table.add_row(_plain(operation), str(count))
+        console.print(table)
+
+
+def _tell_rest(count: int, console: Console) -> None:
+    if count > 0:
+        console.print(f"… et {count} autres : --report FICHIER donne tout.")
+
+
+def _plain(text: str) -> Text:
+    """Text of a source in a terminal: neither markup nor control codes."""
+    return Text("".join(c if c.isprintable() else " " for c in text[:200]))
