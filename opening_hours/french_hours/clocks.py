@@ -16,7 +16,11 @@ def steady(
 
     Yields (from, to, offset) in UTC: within a cut, local time is UTC plus `offset`, so that hours
     read on the wall convert without doubt, even the hour that exists twice in October.
+
+    Raises ValueError if a bound has no time zone.
     """
+    if start.tzinfo is None or end.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     changes = [
         change

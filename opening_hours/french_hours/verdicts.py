@@ -30,9 +30,12 @@ class Verdict:
 CLOSED = Verdict(State.CLOSED)
 OUTSIDE_TABLES = Verdict(State.UNKNOWN, reason="les dates des vacances ne sont pas encore connues")
 
-_APPOINTMENT = re.compile(r"\br\.?d\.?v\b|\brendez[\s-]*vous\b|\bappointment\b", re.IGNORECASE)
+_RDV = r"(?:r\.?d\.?v\b\.?|rendez[\s-]*vous\b|appointment\b)"
+_APPOINTMENT = re.compile(rf"\b{_RDV}", re.IGNORECASE)
+# «sans rendez-vous», «avec ou sans rendez-vous», «sur rendez-vous ou sans», «sans ou sur RDV».
 _WALK_IN = re.compile(
-    r"((avec|sur)\s+(ou|et)\s+)?sans\s+(prise\s+de\s+)?(r\.?d\.?v\b|rendez[\s-]*vous\b)",
+    rf"(?:\b(?:avec|sur)\s+(?:{_RDV}\s+)?(?:ou|et)\s+)?\bsans\b(?:\s+(?:prise\s+de\s+)?{_RDV})?"
+    rf"(?:\s+(?:ou|et)\s+(?:avec|sur)\s+{_RDV})?",
     re.IGNORECASE,
 )
 
@@ -50,7 +53,7 @@ def verdict(rule: Rule) -> Verdict:
         state = State(rule.modifier)
     elif (
         comment is None
-        or (_WALK_IN.search(comment) and not appointment)
+        or (walk_in(comment) and not appointment)
         or (appointment and (rule.times or rule.always))
     ):
         state = State.OPEN
@@ -66,3 +69,8 @@ def verdict(rule: Rule) -> Verdict:
 def by_appointment(comment: str) -> bool:
     """Whether a comment says that one comes by appointment («rdv», «sur rendez-vous»)."""
     return _APPOINTMENT.search(_WALK_IN.sub("", comment)) is not None
+
+
+def walk_in(comment: str) -> bool:
+    """Whether a comment says that one may come without an appointment."""
+    return any(_APPOINTMENT.search(found[0]) for found in _WALK_IN.finditer(comment))

@@ -188,9 +188,25 @@ def _groups(week: list[list[_Slot]]) -> Iterator[str]:
                 spans = sorted(
                     (slot.span for slot in slots if slot.span), key=lambda span: span.start_min
                 )
-                same.setdefault(tuple(spans), []).append(day)
+                same.setdefault(_merged(spans), []).append(day)
         for spans, days in same.items():
             yield _join(phrases.weekdays(days), phrases.time_spans(spans)) + remark
+
+
+def _merged(spans: list[TimeSpan]) -> tuple[TimeSpan, ...]:
+    """The same hours without overlap: «de 9 h à 19 h» rather than two spans that cross."""
+    merged: list[TimeSpan] = []
+    for span in spans:
+        last = merged[-1] if merged else span
+        end, plain = (
+            last.end_min or 0,
+            not (last.open_end or span.open_end or last.events or span.events),
+        )
+        if merged and plain and span.start_min < end:
+            merged[-1] = TimeSpan(last.start_min, max(end, span.end_min or 0))
+        else:
+            merged.append(span)
+    return tuple(merged)
 
 
 def _without(slots: list[_Slot], spans: tuple[TimeSpan, ...]) -> list[_Slot]:

@@ -52,6 +52,8 @@ def test_the_asker_may_be_anywhere() -> None:
 def test_a_moment_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         hours(OFFICE).state_at(datetime(2026, 11, 23, 10))  # noqa: DTZ001 - the point
+    with pytest.raises(ValueError, match="time zone"):
+        hours(OFFICE).spans(datetime(2026, 11, 23), datetime(2026, 11, 24))  # noqa: DTZ001
 
 
 def test_a_closure_says_which_holiday_it_is() -> None:
@@ -351,9 +353,3 @@ def test_nothing_changes_before_the_next_change(
         assert change.state is not now
         assert place.state_at(change.at).state is change.state
         assert place.state_at(change.at - timedelta(minutes=1)).state is now
-
-
-@given(expressions())
-@settings(max_examples=50, deadline=None)
-def test_hours_mean_what_they_mean(expression: str) -> None:
-    assert hours(expression).means_the_same(hours(expression))

@@ -40,7 +40,23 @@ def test_a_remark_without_state_leaves_the_state_unknown() -> None:
     assert outline('Mo-Fr 09:00-17:00 "salle du haut"', "2026-09-07") == "09:00 unknown 17:00"
 
 
-@pytest.mark.parametrize("remark", ["sans rendez-vous", "avec ou sans rendez-vous", "Sans RDV"])
+@pytest.mark.parametrize(
+    "remark", ["rdv", "Sur R.D.V.", "uniquement sur rendez-vous", "sur RDV, sans frais"]
+)
+def test_however_it_is_written_an_appointment_is_one(remark: str) -> None:
+    assert outline(f'Mo 09:00-17:00 "{remark}"', "2026-09-07") == "09:00 open by appointment 17:00"
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "sans rendez-vous",
+        "avec ou sans rendez-vous",
+        "Sans RDV",
+        "sur rendez-vous ou sans",
+        "sans ou sur rdv",
+    ],
+)
 def test_walking_in_is_open(remark: str) -> None:
     assert outline(f'Mo-Fr 09:00-17:00 "{remark}"', "2026-09-07") == "09:00 open 17:00"
 

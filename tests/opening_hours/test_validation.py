@@ -32,38 +32,38 @@ def test_a_right_expression_has_no_fault(expression: str) -> None:
     assert check(expression) == []
 
 
-@pytest.mark.parametrize(
-    ("expression", "kind", "position", "suggestion"),
-    [
-        ("", Kind.BLANK, 0, None),
-        ("Mo-Fr, 09:00-12:00", Kind.STRAY_COMMA, 5, "Mo-Fr 09:00-12:00"),
-        (
-            "Mo 09:00-12:00 Tu 14:00-16:00",
-            Kind.MISSING_SEPARATOR,
-            15,
-            "Mo 09:00-12:00 ; Tu 14:00-16:00",
-        ),
-        ('Mo 09:00-12:00 "rdv', Kind.UNCLOSED_COMMENT, 15, 'Mo 09:00-12:00 "rdv"'),
-        ("Lu 09:00-12:00", Kind.UNKNOWN_WORD, 0, "Mo 09:00-12:00"),
-        ("Mo 09:00-12:00; jeudi off", Kind.UNKNOWN_WORD, 16, "Mo 09:00-12:00; Th off"),
-        ("Mo closd", Kind.UNKNOWN_WORD, 3, "Mo closed"),
-        ("Mo 25:00-26:00", Kind.IMPOSSIBLE_TIME, 3, None),
-        ("Mo 49:00-50:00", Kind.IMPOSSIBLE_TIME, 3, None),
-        ("Mo 10:60-12:00", Kind.IMPOSSIBLE_TIME, 3, None),
-        ("Apr 31 off", Kind.IMPOSSIBLE_DATE, 4, "Apr 30 off"),
-        ("2027 Feb 29 off", Kind.IMPOSSIBLE_DATE, 9, "2027 Feb 28 off"),
-        ("week 54 Mo 10:00-12:00", Kind.IMPOSSIBLE_WEEK, 5, None),
-        ("Mo[6] 10:00-12:00", Kind.IMPOSSIBLE_RANK, 3, None),
-        ("2028-2026 Mo 10:00-12:00", Kind.BACKWARD_RANGE, 0, None),
-        ("2027 Mar 02-2027 Mar 01 off", Kind.BACKWARD_RANGE, 0, None),
-        ("Mo 10:00", Kind.START_ONLY, 3, "Mo 10:00+"),
-        ("Mo 10:00-12:00/01:00", Kind.UNSUPPORTED, 14, None),
-        ("We, Aug Mo 10:00-12:00", Kind.MISPLACED, 4, None),
-        ("Mo-PH 10:00-12:00", Kind.MISPLACED, 2, "Mo,PH 10:00-12:00"),
-        ("Mo-Fr", Kind.DAYS_WITHOUT_TIMES, 0, None),
-        ("Mo - Fr 9h-12h", Kind.NOTATION, 3, "Mo-Fr 09:00-12:00"),
-    ],
-)
+FAULTS: list[tuple[str, Kind, int, str | None]] = [
+    ("", Kind.BLANK, 0, None),
+    ("Mo-Fr, 09:00-12:00", Kind.STRAY_COMMA, 5, "Mo-Fr 09:00-12:00"),
+    (
+        "Mo 09:00-12:00 Tu 14:00-16:00",
+        Kind.MISSING_SEPARATOR,
+        15,
+        "Mo 09:00-12:00 ; Tu 14:00-16:00",
+    ),
+    ('Mo 09:00-12:00 "rdv', Kind.UNCLOSED_COMMENT, 15, 'Mo 09:00-12:00 "rdv"'),
+    ("Lu 09:00-12:00", Kind.UNKNOWN_WORD, 0, "Mo 09:00-12:00"),
+    ("Mo 09:00-12:00; jeudi off", Kind.UNKNOWN_WORD, 16, "Mo 09:00-12:00; Th off"),
+    ("Mo closd", Kind.UNKNOWN_WORD, 3, "Mo closed"),
+    ("Mo 25:00-26:00", Kind.IMPOSSIBLE_TIME, 3, None),
+    ("Mo 49:00-50:00", Kind.IMPOSSIBLE_TIME, 3, None),
+    ("Mo 10:60-12:00", Kind.IMPOSSIBLE_TIME, 3, None),
+    ("Apr 31 off", Kind.IMPOSSIBLE_DATE, 4, "Apr 30 off"),
+    ("2027 Feb 29 off", Kind.IMPOSSIBLE_DATE, 9, "2027 Feb 28 off"),
+    ("week 54 Mo 10:00-12:00", Kind.IMPOSSIBLE_WEEK, 5, None),
+    ("Mo[6] 10:00-12:00", Kind.IMPOSSIBLE_RANK, 3, None),
+    ("2028-2026 Mo 10:00-12:00", Kind.BACKWARD_RANGE, 0, None),
+    ("2027 Mar 02-2027 Mar 01 off", Kind.BACKWARD_RANGE, 0, None),
+    ("Mo 10:00", Kind.START_ONLY, 3, "Mo 10:00+"),
+    ("Mo 10:00-12:00/01:00", Kind.UNSUPPORTED, 14, None),
+    ("We, Aug Mo 10:00-12:00", Kind.MISPLACED, 4, None),
+    ("Mo-PH 10:00-12:00", Kind.MISPLACED, 2, "Mo,PH 10:00-12:00"),
+    ("Mo-Fr", Kind.DAYS_WITHOUT_TIMES, 0, None),
+    ("Mo - Fr 9h-12h", Kind.NOTATION, 3, "Mo-Fr 09:00-12:00"),
+]
+
+
+@pytest.mark.parametrize(("expression", "kind", "position", "suggestion"), FAULTS)
 def test_a_fault_is_placed_named_and_corrected(
     expression: str, kind: Kind, position: int, suggestion: str | None
 ) -> None:
@@ -72,16 +72,17 @@ def test_a_fault_is_placed_named_and_corrected(
     assert (fault.kind, fault.position, fault.suggestion) == (kind, position, suggestion)
 
 
-def test_each_kind_of_fault_has_a_case_above_and_a_french_sentence() -> None:
-    mark = test_a_fault_is_placed_named_and_corrected.pytestmark[0]  # type: ignore[attr-defined]
-    cases: list[tuple[str, Kind, int, str | None]] = mark.args[1]
+def test_each_kind_of_fault_has_a_case_above() -> None:
+    assert {kind for _, kind, _, _ in FAULTS} == set(Kind)
 
-    assert {kind for _, kind, _, _ in cases} == set(Kind)
-    for expression, *_ in cases:
-        assert all(
-            (fault.hint.endswith(".") and fault.hint[0].isupper()) or "«" in fault.hint
-            for fault in check(expression)
-        )
+
+@pytest.mark.parametrize("expression", [expression for expression, *_ in FAULTS])
+def test_a_fault_is_told_in_a_french_sentence(expression: str) -> None:
+    hint = check(expression)[0].hint
+
+    assert hint.endswith(".")
+    assert hint[0].isupper() or hint.startswith("«\u00a0")
+    assert "'" not in hint
 
 
 def test_a_fault_that_can_be_lived_with_does_not_prevent_reading() -> None:

@@ -26,6 +26,7 @@ def plain(text: str) -> str:
         ("Mo,Th 09:00-12:00", "Le lundi et le jeudi de 9 h à 12 h."),
         ("Mo-We,Fr 09:05-12:00", "Du lundi au mercredi et le vendredi de 9 h 05 à 12 h."),
         ("Mo-Su 10:00-12:00", "Tous les jours de 10 h à 12 h."),
+        ("Mo 09:00-15:00,14:00-19:00", "Le lundi de 9 h à 19 h."),
         ("24/7", "Tous les jours 24 h sur 24."),
         ("off", "Fermé."),
         ("Mo-Fr 09:00-12:00; We off", "Le lundi, le mardi, le jeudi et le vendredi de 9 h à 12 h."),
