@@ -1,7 +1,7 @@
 """The wiring, and nothing but the wiring."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
@@ -9,9 +9,15 @@ from sqlalchemy import text
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from geoservice import __version__
+from geoservice import __version__, tasks
+from geoservice.auth import routes as auth
+from geoservice.auth.current import lead_to_sign_in
+from geoservice.auth.private import PrivateAnswers
 from geoservice.db.server import Server, addresses
 from geoservice.exports import routes as exports
+from geoservice.jobs import worker
+from geoservice.mail import outbox
+from geoservice.mail import routes as mail
 from geoservice.search import routes as search
 from geoservice.settings import Settings
 from geoservice.tiles import routes as tile_descriptions
@@ -42,7 +48,10 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
         engines = app.state.engines = Engines.of(server, settings)
         tiles = app.state.tiles = TileServer(server, settings, engines.public)
         tiles.start()
-        yield
+        async with (
+            worker.inside(server, settings, tasks.ALL) if settings.worker_inside else nullcontext()
+        ):
+            yield
         await tiles.stop()
         await engines.dispose()
 
@@ -59,11 +68,13 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
             Middleware(HeadAsGet),
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware),
+            Middleware(PrivateAnswers),
         ],
         separate_input_output_schemas=False,
     )
     app.state.settings = settings
     refusals.install(app)
+    lead_to_sign_in(app)
     app.mount("/statique", static_files(), name="statique")
     app.include_router(tile_descriptions.router)
     app.include_router(exports.api)  # before the list, whose address it shares
@@ -73,6 +84,9 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(exports.data)
     app.include_router(exports.pages)
     app.include_router(pages.router)
+    app.include_router(auth.router)
+    if outbox.is_shown(settings):
+        app.include_router(mail.router)
 
     @app.get("/health", include_in_schema=False)
     async def is_alive() -> PlainTextResponse:

@@ -13,9 +13,12 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Engine, NullPool, create_engine
 
+from geoservice import tasks
+from geoservice.auth import commands as accounts
 from geoservice.db import server as servers
 from geoservice.db.cluster import ClusterProblem
 from geoservice.db.schema import DISK_FULL, SchemaProblem, migrate
+from geoservice.mail import outbox
 from geoservice.paths import SOURCES
 from geoservice.settings import Settings, WrongSettings
 from geoservice.territories.files import OFFICIAL, WrongTerritoryFiles
@@ -28,6 +31,8 @@ app = typer.Typer(
 )
 territories_app = typer.Typer(help="Communes, EPCI, départements et régions.", no_args_is_help=True)
 app.add_typer(territories_app, name="territories")
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(tasks.commands)
 
 errors = Console(stderr=True, highlight=False)
 
@@ -155,7 +160,11 @@ def serve() -> None:
             errors.print(
                 "La base était vide : les données de démonstration, inventées, sont chargées."
             )
+        with engine.begin() as connection:
+            tasks.prepare_hours(connection, tasks.today())
         engine.dispose()
+        if notice := outbox.notice(settings):
+            errors.print(notice, soft_wrap=True)
         errors.print(f"Le service est prêt : {settings.site}", style="bold green")
         uvicorn.run(
             "geoservice.app:from_environment",

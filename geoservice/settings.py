@@ -1,9 +1,11 @@
 """What an installation may choose. Documented in docs/settings.md; a test compares both."""
 
+import re
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geoservice.paths import DATA
@@ -69,10 +71,44 @@ class Settings(BaseSettings):
         64, ge=0, le=4096, description="Memory for ready-made tiles, per web process."
     )
 
+    worker_inside: bool = Field(
+        True, description="Do jobs in the web processes. False: `geoservice worker` runs apart."
+    )
+    smtp_url: str | None = Field(
+        None,
+        repr=False,
+        description="Mail server: smtp://, smtp+starttls:// or smtps://, then name:password@host:port. "
+        "Absent: mails stay in `data_dir`/courrier.",
+    )
+    mail_from: str = Field(
+        "ne-pas-repondre@localhost.localdomain", description="Address that mails are sent from."
+    )
+
     @property
     def site(self) -> str:
         """Address of the service, without a final slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, url: str | None) -> str | None:
+        """A password never travels in clear."""
+        if not url:
+            return None
+        server = urlsplit(url)
+        if server.scheme not in ("smtp", "smtp+starttls", "smtps") or not server.hostname:
+            raise ValueError("not the address of a mail server")
+        if server.scheme == "smtp" and server.password:
+            raise ValueError("a password needs smtps:// or smtp+starttls://")
+        _ = server.port  # raises ValueError when it is not a port
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_mailbox(cls, address: str) -> str:
+        if not re.fullmatch(r"[\w.+-]+@[\w.-]+", address, re.ASCII):
+            raise ValueError("not the address of a mailbox")
+        return address
 
     @classmethod
     def read(cls, **chosen: object) -> Self:

@@ -1,10 +1,12 @@
 """Every table of the application, so that Alembic sees them all."""
 
+from geoservice.auth import model as auth
 from geoservice.db.base import Base
 from geoservice.imports import model as imports
+from geoservice.mail import model as mail
 from geoservice.places import model as places
 from geoservice.territories import model as territories
 
-__all__ = ["ALL_TABLES", "imports", "places", "territories"]
+__all__ = ["ALL_TABLES", "auth", "imports", "mail", "places", "territories"]
 
 ALL_TABLES = Base.metadata.tables.values()

@@ -28,6 +28,7 @@ class Engines:
                 max_overflow=0,
                 pool_timeout=settings.query_timeout_s,
                 pool_pre_ping=True,
+                hide_parameters=True,  # what people write stays out of the log
             )
 
         return cls(
@@ -47,6 +48,16 @@ async def public_connection(request: Request) -> AsyncIterator[AsyncConnection]:
 
 
 PublicDb = Annotated[AsyncConnection, Depends(public_connection, scope="function")]
+
+
+async def app_transaction(request: Request) -> AsyncIterator[AsyncConnection]:
+    engines: Engines = request.app.state.engines
+    async with engines.app.begin() as connection:
+        yield connection
+
+
+AppDb = Annotated[AsyncConnection, Depends(app_transaction, scope="function")]
+"""For signed-in pages and forms: committed before the answer leaves, undone by a refusal."""
 
 
 def settings_of(request: Request) -> Settings:
