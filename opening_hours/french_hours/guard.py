@@ -61,9 +61,10 @@ def _as_meant(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """
     meant: list[Rule] = []
     for rule in rules:
+        unsure = rule.modifier == "unknown"
         adds = (
             meant
-            and meant[-1].chooses_days
+            and (meant[-1].chooses_days or unsure)
             and not rule.chooses_days
             and (rule.times or rule.always)
         )
@@ -166,6 +167,7 @@ class Engine:
             )
             times.append((loose, unsure, f"{rank}+"))
         safe: list[Rule] = []
+        mornings: list[Rule] = []  # last, so that no part of the rule cuts the nights of another
         for spans, what, label in times:
             self._verdicts[label] = what
             clear = replace(
@@ -177,8 +179,10 @@ class Engine:
                 always=rule.always or not (rule.chooses_days or spans),
             )
             for part in self._dated(clear):
-                safe += self._nights(part)
-        return safe
+                evening, *morning = self._nights(part)
+                safe.append(evening)
+                mornings += morning
+        return safe + mornings
 
     def _dated(self, rule: Rule) -> list[Rule]:
         """The same rule, its holidays turned into dates; nothing when there is no such day."""

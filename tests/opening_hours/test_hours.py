@@ -134,6 +134,10 @@ def test_a_night_of_some_dates_is_not_cut_either() -> None:
     )
 
 
+def test_a_night_of_a_weekday_is_not_cut_by_the_holiday_that_follows() -> None:
+    assert outline("Th,PH 20:00-02:00", "2027-01-01") == "00:00 open 02:00, 20:00 open 24:00"
+
+
 def test_in_spring_the_missing_hour_is_not_open() -> None:
     spans = hours("Su 02:00-04:00").spans(at("2026-03-28T00:00"), at("2026-03-30T00:00"))
 
