@@ -112,17 +112,42 @@ async def _check_sources(db: AsyncConnection, query: PlaceQuery) -> None:
 
 async def answer(db: AsyncConnection, resolved: Resolved, *, limit_max: int) -> Answer:
     """One page of the places that answer, and how many there are."""
-    query = resolved.query
-    limit = min(query.limit or LIMIT_DEFAULT, limit_max)
+    limit = min(resolved.query.limit or LIMIT_DEFAULT, limit_max)
+    if resolved.centre is not None:
+        return await _around(db, resolved, resolved.centre, limit)
     statement = statement_for(resolved)
     total = (await db.execute(queries.count(statement))).scalar_one()
     unknown_hours = None
     if resolved.schedules is not None:
         unknown = _statement(resolved, queries.unknown_hours(resolved.schedules))
         unknown_hours = (await db.execute(queries.count(unknown))).scalar_one()
-    page = statement.limit(limit).offset((query.page - 1) * limit)
+    page = statement.limit(limit).offset((resolved.query.page - 1) * limit)
     rows = (await db.execute(page)).all()
     return Answer(resolved, rows, min(total, DEPTH_MAX), total > DEPTH_MAX, limit, unknown_hours)
+
+
+async def _around(db: AsyncConnection, resolved: Resolved, centre: LonLat, limit: int) -> Answer:
+    query = resolved.query
+    statement = queries.page_around(
+        queries.conditions(query, resolved.territory_names()),
+        centre,
+        (resolved.radius_km or 0) * 1000,
+        resolved.schedules,
+        include_unknown=query.include_unknown_hours,
+        sort=resolved.sort,
+        limit=limit,
+        offset=(query.page - 1) * limit,
+    )
+    rows = (await db.execute(statement)).all()
+    counted = rows[0]
+    return Answer(
+        resolved,
+        [row for row in rows if row.public_id is not None],
+        total=min(counted.total, DEPTH_MAX),
+        more_than_total=counted.total > DEPTH_MAX or counted.scanned == queries.SCAN_MAX,
+        limit=limit,
+        unknown_hours=None if resolved.schedules is None else counted.unknown_hours,
+    )
 
 
 def statement_for(resolved: Resolved) -> Select[Any]:

@@ -12,13 +12,16 @@ from sqlalchemy import (
     Float,
     Select,
     Table,
+    any_,
     cast,
+    false,
     func,
     literal,
     literal_column,
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, INTEGER, TEXT
 
@@ -46,10 +49,10 @@ former_places = Table(
 COMPUTED = {"lon", "lat"}
 
 
-def visible() -> Select[Any]:
-    """Every column that may be told of the places anyone may see."""
+def told() -> list[ColumnElement[Any]]:
+    """Every column that may be told of a place."""
     here = places.c
-    return select(
+    return [
         here.id,
         here.public_id,
         *(here[field.column] for field in FIELDS if field.column not in COMPUTED),
@@ -59,30 +62,25 @@ def visible() -> Select[Any]:
         here.schedule_id,
         here.provenance,
         here.changed_at,
-    ).select_from(places)
+    ]
+
+
+def visible() -> Select[Any]:
+    """The places anyone may see."""
+    return select(*told()).select_from(places)
 
 
 def geography(point: LonLat) -> ColumnElement[Any]:
     return func.ST_MakePoint(point.lon, point.lat).op("::")(text("geography"))
 
 
-def near(chosen: Select[Any], centre: LonLat, radius_m: float) -> Select[Any]:
-    """Keep the places at most `radius_m` metres from `centre`; adds `distance_m`, on the ellipsoid."""
-    here = geography(centre)
-    distance_m = func.ST_Distance(places.c.on_earth, here, type_=Float).label("distance_m")
-    return chosen.add_columns(distance_m).where(func.ST_DWithin(places.c.on_earth, here, radius_m))
+def within(centre: LonLat, radius_m: float) -> ColumnElement[bool]:
+    return func.ST_DWithin(places.c.on_earth, geography(centre), radius_m)
 
 
-def nearest(centre: LonLat, radius_m: float) -> ColumnElement[bool]:
-    """Membership of the SCAN_MAX nearest places: a rare filter must not walk the whole country."""
-    here = geography(centre)
-    scanned = (
-        select(places.c.id)
-        .where(func.ST_DWithin(places.c.on_earth, here, radius_m))
-        .order_by(places.c.on_earth.op("<->")(here))
-        .limit(SCAN_MAX)
-    )
-    return places.c.id.in_(scanned)
+def distance_m(centre: LonLat) -> ColumnElement[float]:
+    """Metres on the ellipsoid, as the crow flies."""
+    return func.ST_Distance(places.c.on_earth, geography(centre), type_=Float)
 
 
 def conditions(
@@ -134,7 +132,9 @@ def saying(words: str) -> ColumnElement[bool]:
 
 
 def from_sources(names: tuple[str, ...]) -> ColumnElement[bool]:
-    stated = func.jsonb_path_query_array(places.c.provenance, literal_column("'$.*.source'::jsonpath"))
+    stated = func.jsonb_path_query_array(
+        places.c.provenance, literal_column("'$.*.source'::jsonpath")
+    )
     return stated.op("?|")(cast(list(names), ARRAY(TEXT)))
 
 
@@ -144,30 +144,95 @@ def chosen(
     radius_m: float,
     territories: tuple[TerritoryName, ...],
 ) -> Select[Any]:
-    """The places that answer, in no order yet."""
+    """The places that answer, hours apart, in no order yet; adds `distance_m`, None without centre."""
     statement = visible().where(*conditions(query, territories))
     if centre is None:
         return statement.add_columns(cast(None, Float).label("distance_m"))
-    statement = near(statement, centre, radius_m)
-    if query.words:  # few places say these words: their index comes first
-        return statement
-    return statement.where(nearest(centre, radius_m))
+    return statement.add_columns(distance_m(centre).label("distance_m")).where(
+        within(centre, radius_m)
+    )
+
+
+def page_around(
+    conditions: Sequence[ColumnElement[bool]],
+    centre: LonLat,
+    radius_m: float,
+    schedules: OpenSchedules | None,
+    *,
+    include_unknown: bool,
+    sort: str,
+    limit: int,
+    offset: int,
+) -> Select[Any]:
+    """One page of the places around a point, and how many there are, in one look at the circle.
+
+    Adds `distance_m`, `total`, `unknown_hours` and `scanned` (at most SCAN_MAX places, the nearest).
+    Past the last page, one row tells the totals and its `public_id` is None.
+    """
+    here = places.c
+    answers, unknown = true(), false()
+    if schedules is not None:
+        answers = open_then(schedules, include_unknown=include_unknown)
+        unknown = unknown_hours(schedules)
+    near = (
+        select(
+            here.id,
+            here.norm,
+            here.updated_on,
+            distance_m(centre).label("distance_m"),
+            answers.label("answers"),
+            unknown.label("unknown"),
+        )
+        .where(within(centre, radius_m), *conditions)
+        .order_by(here.on_earth.op("<->")(geography(centre)))
+        .limit(SCAN_MAX)
+        .cte("near")
+    )
+    totals = select(
+        func.count().label("scanned"),
+        func.count().filter(near.c.answers).label("total"),
+        func.count().filter(near.c.unknown).label("unknown_hours"),
+    ).select_from(near)
+    orders: dict[str, Any] = {
+        "distance": near.c.distance_m,
+        "nom": near.c.norm,
+        "mise_a_jour": near.c.updated_on.desc().nulls_last(),
+    }
+    page = (
+        select(
+            near.c.id,
+            near.c.distance_m,
+            func.row_number().over(order_by=(orders[sort], near.c.id)).label("rank"),
+        )
+        .where(near.c.answers)
+        .order_by(orders[sort], near.c.id)
+        .limit(limit)
+        .offset(offset)
+        .subquery("page")
+    )
+    counted = totals.subquery("counted")
+    shown = page.join(places, here.id == page.c.id)
+    return (
+        select(*told(), page.c.distance_m, *counted.c)
+        .select_from(counted.outerjoin(shown, true()))
+        .order_by(page.c.rank)
+    )
 
 
 def open_then(schedules: OpenSchedules, *, include_unknown: bool) -> ColumnElement[bool]:
     """Open at the moments that were asked about, by appointment or not."""
-    is_open = places.c.schedule_id.in_(_ids(schedules.open))
+    is_open = _one_of(schedules.open)
     return or_(is_open, unknown_hours(schedules)) if include_unknown else is_open
 
 
 def unknown_hours(schedules: OpenSchedules) -> ColumnElement[bool]:
     """Nobody knows whether the place is open then."""
-    here = places.c.schedule_id
-    return or_(here.is_(None), here.in_(_ids(schedules.unknown)))
+    return or_(places.c.schedule_id.is_(None), _one_of(schedules.unknown))
 
 
-def _ids(ids: Sequence[int]) -> Any:
-    return select(func.unnest(cast(list(ids), ARRAY(INTEGER))))
+def _one_of(ids: Sequence[int]) -> ColumnElement[bool]:
+    """False for a place without schedule, where SQL would say NULL. PostgreSQL hashes long arrays."""
+    return func.coalesce(places.c.schedule_id == any_(cast(list(ids), ARRAY(INTEGER))), False)
 
 
 ORDERS = {
