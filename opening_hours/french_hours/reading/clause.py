@@ -44,12 +44,16 @@ class Scope:
     def copy(self) -> Scope:
         return Scope(self.period, dict(self.marks), set(self.lasting))
 
-    def end_sentence(self) -> None:
-        if "period" not in self.lasting:
+    def end_sentence(self) -> bool:
+        """Forget the headings that do not last; whether one qualified days or hours was forgotten."""
+        gone = self.period is not None and "period" not in self.lasting
+        if gone:
             self.period = None
         for kind in ("parity", "rarely", "restricted"):
-            if kind not in self.lasting:
-                self.marks.pop(kind, None)
+            if kind in self.marks and kind not in self.lasting:
+                gone = gone or kind != "restricted"
+                del self.marks[kind]
+        return gone
 
 
 @dataclass(slots=True, eq=False)
@@ -140,6 +144,8 @@ class Walk:
     """The strongest break since the last days or times."""
     sentence: list[Clause] = field(default_factory=list[Clause])
     """The finished clauses of the current sentence."""
+    heading_used: bool = True
+    """Days, hours or a closure were read under the last heading."""
     sentence_has_words: bool = False
     sentence_has_hours: bool = False
     """The current sentence holds days or times."""
@@ -165,6 +171,7 @@ class Walk:
 
     def core_read(self) -> None:
         """Days or times were just read."""
+        self.heading_used = True
         self.sentence_has_hours = True
         self.label = False
         self.break_level = 0

@@ -10,6 +10,7 @@ from french_hours.reading.items import Break, Days, Item, Mark, Moment, Nth, Per
 def take_closed(walk: Walk, item: Mark, items: list[Item], at: int) -> None:
     """«fermé», «fermeture», «pas d'accueil»"""
     clause = walk.current
+    walk.heading_used = True
     if clause.kind == "except" and clause.waits_for_times:
         clause.days_done = True  # «sauf le jeudi, fermé»
     elif clause.kind == "hours" and clause.waits_for_times:

@@ -6,6 +6,8 @@ them is read by `headings`, closures and exceptions by `exclusions`, asides by `
 
 from __future__ import annotations
 
+import re
+
 from french_hours.reading.clause import Clause, Text, Walk
 from french_hours.reading.exclusions import take_closed, take_except
 from french_hours.reading.headings import take_qualifier
@@ -23,6 +25,8 @@ from french_hours.reading.items import (
 )
 from french_hours.reading.parentheses import closing, take_parenthesis
 from french_hours.reading.vocabulary import is_harmless, is_label, matters
+
+_TIMES_THEN_DAYS = re.compile(r"(?:TD)+")
 
 
 def clauses_of(items: list[Item]) -> Text:
@@ -130,7 +134,7 @@ def _take_times(walk: Walk, item: Times | Moment, items: list[Item], at: int) ->
         follows = _order_of(items, at + 1)[:1]
         if walk.break_level >= 2 or (walk.break_level >= 1 and follows == "D"):
             clause = walk.start()
-    elif clause.has_times and _begins_another(walk, item):
+    elif clause.has_times and _begins_another(walk, item, items, at):
         clause = walk.start()
     if clause.empty and clause.kind == "hours":
         walk.settle()
@@ -147,13 +151,15 @@ def _said_for_all(clause: Clause) -> bool:
     return outer is not None and outer.waits_for_times
 
 
-def _begins_another(walk: Walk, item: Times | Moment) -> bool:
+def _begins_another(walk: Walk, item: Times | Moment, items: list[Item], at: int) -> bool:
     """Whether times after times begin another clause."""
     clause = walk.current
     if clause.days and clause.days_last:
         return True
     if isinstance(item, Moment) and item.role == "to" and clause.days:
         return True  # «lundi au vendredi 9h-18h, jusqu'à 20h le jeudi»
+    if walk.break_level >= 3 and _TIMES_THEN_DAYS.fullmatch(_order_of(items, at)):
+        return True
     return walk.break_level >= 2 and (walk.label or clause.kind != "hours")
 
 
@@ -177,7 +183,8 @@ def _take_break(walk: Walk, item: Break) -> None:
     if item.level >= 3:
         if item.text.count("\n") > 1 and walk.scope.period and walk.current.has_times:
             walk.text.doubts.add("a heading over several paragraphs", 0.15)
-        walk.scope.end_sentence()
+        if walk.scope.end_sentence() and not walk.heading_used:
+            walk.text.unread = True  # what was it the heading of?
         walk.sentence_has_words = walk.sentence_has_hours = False
         walk.sentence = []
     walk.break_level = max(walk.break_level, item.level)

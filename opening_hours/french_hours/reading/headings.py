@@ -10,6 +10,8 @@ from french_hours.reading.items import Break, Days, Item, Mark, Period, Times, W
 from french_hours.reading.vocabulary import is_harmless
 
 Qualifier = Period | Mark
+_FEW_WORDS = 4
+"""Between a heading and its colon: «les horaires des vacances sont les suivants :»."""
 
 
 def take_qualifier(walk: Walk, item: Qualifier, items: list[Item], at: int) -> None:
@@ -80,6 +82,7 @@ def _open_scope(walk: Walk, item: Qualifier, items: list[Item], at: int) -> None
     else:
         name = item.kind
         walk.scope.marks[name] = item.value
+    walk.heading_used = False
     walk.scope.lasting.discard(name)
     if name == "appointment" or _lasts(item, items, at):
         walk.scope.lasting.add(name)
@@ -88,12 +91,12 @@ def _open_scope(walk: Walk, item: Qualifier, items: list[Item], at: int) -> None
 
 def _lasts(item: Qualifier, items: list[Item], at: int) -> bool:
     """Whether the heading has a line of its own or a colon, so that it holds for several lines."""
-    following = items[at + 1] if at + 1 < len(items) else None
-    if not isinstance(following, Break):
-        return False
-    target, _ = _ahead(items, at)
-    if isinstance(target, Mark):
+    target, between = _ahead(items, at)
+    following = next((one for one in between if isinstance(one, Break)), None)
+    if following is None or isinstance(target, Mark):
         return False  # «vacances scolaires : fermé»
+    if between.index(following) > _FEW_WORDS:
+        return False
     return "\n" in following.text or (following.colon and item.kind != "restricted")
 
 
@@ -101,7 +104,9 @@ def _stands_apart(walk: Walk, item: Qualifier, items: list[Item], at: int) -> bo
     """Whether the qualifier belongs to a sentence that is not about these hours."""
     if walk.sentence_has_hours or item.kind in ("half", "restricted"):
         return False
-    if walk.sentence_has_words and not walk.current.empty:
+    if walk.current.kind != "hours":
+        return False  # «fermé les jours fériés et en août»
+    if walk.sentence_has_words and (not walk.current.empty or isinstance(item, Period)):
         return True
     for after in items[at + 1 :]:
         if isinstance(after, Days | Times) or (isinstance(after, Break) and after.level >= 3):

@@ -66,7 +66,11 @@ MONTHS = {
     "decembre": 12,
     "dec": 12,
 }
-_MONTH = r"\b(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+# the dot of an abbreviation is its own, that of a whole word ends a sentence
+_MONTH = (
+    r"\b(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b"
+    r"(?:(?<=janv)\.|(?<=fevr)\.|(?<=fev)\.|(?<=avr)\.|(?<=juil)\.|(?<=sept)\.|(?<=oct)\.|(?<=nov)\.|(?<=dec)\.)?"
+)
 _YEAR = r"20[1-9]\d"
 _DATE = rf"(?:(?:{_DAY}|lun|mar|mer|jeu|ven|sam|dim)\.? )?[0-3]?\d(?:er)? {_MONTH}(?: {_YEAR})?"
 _NUMERIC_DATE = r"[0-3]?\d[/.][01]?\d(?:[/.](?:20)?\d\d)?"
@@ -117,12 +121,15 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "NOISE",
         r"\b(?:duree|pendant|ateliers? de|seances? de|cours de|creneaux? de|maximum|minimum) ?:? ?\d+ ?h(?:\d\d)?(?! ?(?:-|a\b|/|\d))",
     ),
+    ("NOISE", rf"(?:(?:en|de|depuis) )?{_MONTH} 19\d\d\b"),
     ("NOISE", r"\b(?:sous|en moins de|delai de) \d+ ?h(?:eures?)?\b"),
     ("BAD_TIME", r"\d{1,2}:\d\d:(?!00)\d\d(?:\.\d+)?"),
     ("NOISE", r"toute l'annee|ete comme hiver|hiver comme ete|hors et en vacances scolaires"),
     ("NOISE", r"pendant et hors vacances(?: scolaires)?|toute la journee|en continu|non[- ]stop"),
     ("NOISE", r"\bjournee continue\b"),
-    ("NOISE", r"\b(?:fermee? )?(?:le reste de la semaine|le reste du temps|les autres jours)\b"),
+    ("NOISE", r"\bsans interruption\b"),
+    ("NOISE", r"\bfermee? (?:le reste de la semaine|le reste du temps|les autres jours)\b"),
+    ("MATTERS", r"\ble reste (?:de la semaine|du temps)\b"),
     # --- around the clock
     ("ALL_HOURS", r"\b24 ?h(?:eures?)?(?: ?(?:/|sur) ?|-)24 ?h?(?:eures)?\b|\b24/24 ?h?\b"),
     ("ALL_WEEK", r"\b24/7\b"),
@@ -258,7 +265,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("DAY", rf"\b{_DAY}\b"),
     (
         "DAY",
-        r"\b(?:lun|mar|mer|mercr?|jeu|vendr?|ven|sam|dim)\b\.?(?= ?(?:[:,/&()\n-]|et\b|au?\b|\d|matin|apres|soir|de \d|$|(?:lun|mar|mer|jeu|ven|sam|dim)))",
+        r"\b(?:lun|mar|mer|mercr?|jeu|vendr?|ven|sam|dim)(?:\.|\b(?= ?(?:[:,/&()\n-]|et\b|au?\b|\d|matin|apres|soir|d[eu] |jusqu|sur |sans |$|(?:lun|mar|mer|jeu|ven|sam|dim)\b)))",
     ),
     (
         "HALF",
@@ -279,6 +286,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     ("TIME", r"(?<=- )(?:[01]\d|2[0-3])[0-5]\d(?!\d)|(?<=-)(?:[01]\d|2[0-3])[0-5]\d(?!\d)"),
     ("NOON", r"\b(?:midi|minuit)\b"),
+    ("BAD_TIME", r"\d+h\d*"),
     ("NUMBER", r"\d+"),
     # --- little words that hold the rest together
     (

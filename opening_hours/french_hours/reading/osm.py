@@ -50,11 +50,11 @@ def _school_terms(schedule: Schedule) -> None:
     terms = [when for when in schedule.layers if when.period == "SCHOOL"]
     if not terms:
         return
-    always = [when for when in schedule.layers if not when.period]
-    if any(schedule.layers[when].entries for when in always):
-        raise Refused(Refusal.CONTRADICTION)
-    for when in always:
-        del schedule.layers[when]
+    base = schedule.layer(When())
+    if any(layer.entries for when, layer in schedule.layers.items() if not when.period):
+        _some_days_in_terms(schedule, base, terms)
+        return
+    schedule.layers.pop(When(), None)
     for when in terms:
         schedule.layers[When("", when.parity)] = schedule.layers.pop(when)
     holidays = [when for when in schedule.layers if when.period == "SH"]
@@ -62,6 +62,19 @@ def _school_terms(schedule: Schedule) -> None:
         schedule.closed.insert(0, "SH")
     for when in holidays:
         schedule.layers[when].whole = True
+
+
+def _some_days_in_terms(schedule: Schedule, base: Layer, terms: list[When]) -> None:
+    """«lundi 9h-12h, samedi 9h-12h hors vacances scolaires»: only the Saturdays close."""
+    schedule.doubts.add("whose holidays", 0.1)
+    keys: list[Key] = []
+    for when in terms:
+        for key, entry in schedule.layers.pop(when).entries.items():
+            if when.parity or key[1] or When("SH") in schedule.layers or base.of_day(key[0]):
+                raise Refused(Refusal.CONTRADICTION)
+            base.entries[key] = entry
+            keys.append(key)
+    schedule.closed.append(f"SH {selector_of(keys)}")
 
 
 def _holidays_last(pair: tuple[When, Layer]) -> bool:
@@ -108,7 +121,7 @@ def _grouped(before: str, slots_of: dict[Key, list[Slot]]) -> list[str]:
         by_hours.setdefault(tuple(joined(slots_of[key])), []).append(key)
     rules: list[str] = []
     for slots, keys in by_hours.items():
-        selector = f"{before} {_selector(keys)}".strip()
+        selector = f"{before} {selector_of(keys)}".strip()
         rules += _states(selector, slots)
     return rules
 
@@ -134,7 +147,8 @@ def _states(selector: str, slots: Slots) -> list[str]:
     return [", ".join(parts)]
 
 
-def _selector(keys: list[Key]) -> str:
+def selector_of(keys: list[Key]) -> str:
+    """The days in OSM syntax: "Mo-Fr,Sa[1,3]"."""
     plain = sorted({day for day, nth in keys if not nth})
     parts: list[str] = []
     for _, run in groupby(enumerate(plain), lambda pair: pair[1] - pair[0]):

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from french_hours.reading.answers import DAY_CODES
 from french_hours.reading.items import (
     Break,
     DayRef,
@@ -25,6 +24,7 @@ from french_hours.reading.items import (
     Refused,
     Times,
 )
+from french_hours.reading.osm import selector_of
 from french_hours.reading.sentence import items_of
 
 _SIGNATURE = re.compile(r"\d\u00a0h\b")
@@ -131,13 +131,7 @@ def _rule(clause: _Clause) -> str:
 
 
 def _days(refs: list[DayRef]) -> str:
-    if {ref.day for ref in refs if not ref.nth} == set(range(7)):
-        return "Mo-Su"
-    words: list[str] = []
-    for ref in refs:
-        nth = f"[{','.join(map(str, ref.nth))}]" if ref.nth else ""
-        words.append(DAY_CODES[ref.day] + nth)
-    return ",".join(words)
+    return selector_of([(ref.day, nth) for ref in refs for nth in ref.nth or (0,)])
 
 
 def _clock(minute: int) -> str:

@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from french_hours.reading.clause import Clause
 from french_hours.reading.items import Break, Half, Item, Mark, Nth, Period, Range, Times
+
+# «tous les 15 jours (semaines paires)»: the parity says which ones
+_EVERY_OTHER = re.compile(r"15|quinz|sur (?:2|deux)|les (?:2|deux)|alternan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,12 @@ def _qualified(clause: Clause, times: Times) -> Hours:
     appointment = _governing(clause, times, "appointment")
     nth = _governing(clause, times, "nth")
     period = _governing(clause, times, "period")
+    weeks = _value(parity) or marks.get("parity", "")
+    rhythm = _value(rarely) or marks.get("rarely", "")
     return Hours(
         times.ranges,
-        parity=_value(parity) or marks.get("parity", ""),
-        rarely=_value(rarely) or marks.get("rarely", ""),
+        parity=weeks,
+        rarely="" if weeks and _EVERY_OTHER.search(rhythm) else rhythm,
         appointment=_value(appointment) or marks.get("appointment", ""),
         appointment_half=_half_beside(clause, appointment),
         nth=nth.nth if isinstance(nth, Nth) else (),

@@ -114,7 +114,9 @@ def _next(
         items.append(Paren(opening=kind == "OPEN"))
     elif kind == "BAD_TIME":
         raise Refused(Refusal.TRUNCATED)
-    elif kind in ("WORD", "MONTHLY"):
+    elif kind in ("MONTHLY", "MATTERS"):
+        items.append(Words("mois"))
+    elif kind == "WORD":
         items.append(Words(token.text))
     return at + 1
 
@@ -136,7 +138,7 @@ def _hours_may_start(words: list[Token], at: int, *, in_cell: bool) -> bool:
         return False
     before = at - 1
     while before >= 0 and words[before].kind in _LITTLE:
-        if words[before].kind in _SURE:
+        if words[before].kind in _SURE or (words[before].kind == "COLON" and before == at - 1):
             return True
         before -= 1
     return words[before].kind in _BEFORE_BARE if before >= 0 else in_cell or at < len(words) - 1

@@ -51,16 +51,18 @@ _ONE_LETTER_RANGE = re.compile(r"\b([ljvsd]) ?(?:au?|-) ?([ljvsd])\b(?= ?:? ?(?:
 _WORD = re.compile(r"[a-z]+")
 
 _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[ \f\v]+"), " "),
+    (re.compile(r" ?\n ?"), "\n"),
     # "9hè16h", "9h 0 12h": on a French keyboard "à", "è" and 0 share or neighbour a key
-    (re.compile(r"(?<=\dh)e(?=\d)"), "-"),
+    (re.compile(r"(\dh|\d[h:]\d\d)e(?=\d)"), r"\1-"),
     (re.compile(r"(\dh(?:\d\d)?) 0 (?=\d{1,2}h)"), r"\1 a "),
     # "13h030", "9h30h", "12h0"
     (re.compile(r"(?<=\d)h0(?=[0-5]\d(?!\d))"), "h"),
-    (re.compile(r"(\d ?h ?(?:00|30|45)) ?h(?![a-z\d])"), r"\1"),
+    (re.compile(r"(\d ?h ?(?:00|30|45)) ?h(?=a ?\d|(?![a-z\d]))"), r"\1"),
     (re.compile(r"(\d ?h ?)0(?![\dh])(?! ?h)"), r"\g<1>00"),
     # "12h3019h", "9h12h": two times without a separator
     (re.compile(r"(\dh\d\d)(?=\d{1,2} ?h)"), r"\1 "),
-    (re.compile(r"(\dh)(?=\d{1,2} ?h)"), r"\1 "),
+    (re.compile(r"(\dh)(?=\d{1,2}(?: ?h|:))"), r"\1 "),
     # "16h30samedi", "19hmer", "9ha12h"
     (
         re.compile(
@@ -78,8 +80,6 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     # "13/30 - 16:30": a slash typed for a colon
     (re.compile(r"\b([01]?\d)/(30|45)(?= ?-)"), r"\1h\2"),
     (re.compile(r"\( +"), "("),
-    (re.compile(r"[ \f\v]+"), " "),
-    (re.compile(r" ?\n ?"), "\n"),
 )
 
 

@@ -79,6 +79,8 @@ def _trim(
         and entries[-1].kind == "NUMBER"
         and not _SURE_JOINS & set(seps[-1])
     ):
+        if not seps[-1] and entries[-2].kind == "TIME" and len(entries[-1].text) == 2:
+            raise Refused(Refusal.TRUNCATED)  # «17 h 01»: minutes, or an hour?
         stop -= 1 + len(seps[-1])
         entries, seps = entries[:-1], seps[:-1]
     if entries and entries[0].kind == "NUMBER" and entries[0].value > 24:
