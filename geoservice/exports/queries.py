@@ -9,10 +9,12 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     DateTime,
+    Float,
     Integer,
     Select,
     Table,
     Text,
+    cast,
     func,
     literal_column,
     select,
@@ -36,12 +38,17 @@ changes = Table(
 versions = Table("data_versions", views, Column("dataset", Text), Column("version", BigInteger))
 
 
+def everything() -> Select[Any]:
+    """The places that anyone may see, at no distance from anywhere."""
+    return visible().add_columns(cast(None, Float).label("distance_m"))
+
+
 def following(last_id: int, limit: int) -> Select[Any]:
     """The places that anyone may see, in the order of their keys, from the one after `last_id`.
 
     Batches are asked for one by one, so that no connection waits for whoever downloads slowly.
     """
-    return visible().where(places.c.id > last_id).order_by(places.c.id).limit(limit)
+    return everything().where(places.c.id > last_id).order_by(places.c.id).limit(limit)
 
 
 def version() -> Select[int]:
@@ -61,7 +68,7 @@ def changed_after(moment: datetime, last_id: int, until: datetime, limit: int) -
 
 
 def among(ids: list[int]) -> Select[Any]:
-    return visible().where(places.c.id.in_(ids))
+    return everything().where(places.c.id.in_(ids))
 
 
 def complete_until() -> Select[datetime]:

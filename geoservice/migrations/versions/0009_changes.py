@@ -33,12 +33,22 @@ REVOKE EXECUTE ON FUNCTION public_view.changes_complete_until() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION public_view.changes_complete_until() TO geoservice_app, geoservice_public;
 """
 
+# The view was written before its table had a column more.
+SOURCES = "CREATE OR REPLACE VIEW public_view.sources AS SELECT * FROM sources"
+SOURCES_BEFORE = """
+DROP VIEW public_view.sources;
+CREATE VIEW public_view.sources AS SELECT name, title, licence, homepage, imported_at FROM sources;
+GRANT SELECT ON public_view.sources TO geoservice_app, geoservice_public;
+"""
+
 
 def upgrade() -> None:
+    op.execute(SOURCES)
     op.execute(VIEW)
     op.execute(COMPLETE)
 
 
 def downgrade() -> None:
+    op.execute(SOURCES_BEFORE)
     op.execute("DROP FUNCTION public_view.changes_complete_until()")
     op.execute("DROP VIEW public_view.changes")
