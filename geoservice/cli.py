@@ -18,6 +18,7 @@ from geoservice.auth import commands as accounts
 from geoservice.db import server as servers
 from geoservice.db.cluster import ClusterProblem
 from geoservice.db.schema import DISK_FULL, SchemaProblem, migrate
+from geoservice.exports import commands as exports
 from geoservice.mail import outbox
 from geoservice.paths import SOURCES
 from geoservice.settings import Settings, WrongSettings
@@ -33,6 +34,7 @@ territories_app = typer.Typer(help="Communes, EPCI, départements et régions.",
 app.add_typer(territories_app, name="territories")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(tasks.commands)
+exports.add_to(app)
 
 errors = Console(stderr=True, highlight=False)
 
