@@ -1,10 +1,11 @@
 """One row of a source, through its mapping, into what the source says of a place."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from geoservice.geo import LonLat
@@ -30,6 +31,11 @@ from geoservice.places.fields import BY_COLUMN
 from geoservice.places.vocabulary import Vocabulary, read_value
 
 SUMMARY_LENGTH = 280
+LENGTHS = {"description": 10_000, "other_labels": 100}
+"""Characters kept of a text; what is longer is a mistake, and would not fit in the indexes."""
+LENGTH = 300
+"""Of the texts that are not listed."""
+KEY_LENGTH = 200
 TEXTS = ("name", "commune", "address", "address_extra", "parent_structure", "source")
 URLS = ("accessibility_url", "booking_url")
 
@@ -63,9 +69,13 @@ class Converter:
     def _key(self, row: Row) -> str:
         columns = self.mapping.source.key
         if len(columns) == 1:
-            return row.text(columns[0])
-        words = [fold(row.text(column)) for column in columns]
-        return "/".join(words) if any(words) else ""
+            key = row.text(columns[0])
+        else:
+            parts = [fold(row.text(column)) for column in columns]
+            key = "/".join(parts) if any(parts) else ""
+        if len(key) <= KEY_LENGTH:
+            return key
+        return f"{key[: KEY_LENGTH - 41]}~{hashlib.sha1(key.encode()).hexdigest()}"  # noqa: S324 - a name
 
     def _statement(self, row: Row, place: PlaceRules, key: str) -> Statement:
         if not key:
@@ -73,6 +83,7 @@ class Converter:
             raise _RowRefused(columns, "", "ligne sans identifiant")
         if (first := self.seen.setdefault(key, row.number)) != row.number:
             columns = ", ".join(self.mapping.source.key)
+            self.notes.repeated_keys += 1
             raise _RowRefused(columns, key, f"identifiant en double, déjà lu à la ligne {first}")
         said = _Reading(self, row, place, key).statements()
         stated_on = said.pop("updated_on", None)
@@ -97,7 +108,7 @@ class _Reading:
 
     def statements(self) -> dict[str, Any]:
         for column in TEXTS:
-            self._put(column, tidy)
+            self._put(column, partial(_tidy, column))
         if not self.said.get("name"):
             raise _RowRefused("name", self._raw("name"), "lieu sans nom")
         self._where()
@@ -109,7 +120,7 @@ class _Reading:
             self._put(column, read_url)
         self._put_many("emails", read_email, mark="@")
         self._put_many("websites", read_url, mark=".")
-        self._put_many("other_labels", tidy)
+        self._put_many("other_labels", partial(_tidy, "other_labels"))
         self._presentation()
         for column in self.place.fields:
             vocabulary = BY_COLUMN[column].vocabulary
@@ -163,17 +174,18 @@ class _Reading:
         for rule in self._rules(column):
             where = ", ".join(rule.columns or rule.join)
             for raw, mapped in rule.several(self.row, self._separators):
-                values = read_value(vocabulary, raw) if mapped is None else mapped
+                values = _known(vocabulary, raw) if mapped is None else mapped
                 if values is None:
                     if rule.unknown == "reject":
                         self.unknown.setdefault((where, raw), column)
                     continue
                 self.understood.add((where, raw))
                 found.update(values)
-        self.said[column] = [member.value for member in vocabulary if member.value in found]
+        ranks = _ranks(vocabulary)
+        self.said[column] = sorted(found, key=lambda value: ranks[value])
 
     def _presentation(self) -> None:
-        self._put("description", lambda raw: tidy(raw, lines=True))
+        self._put("description", partial(_tidy, "description"))
         self._put("summary", tidy)
         summary = self.said.get("summary", "")
         if len(summary) > SUMMARY_LENGTH:
@@ -273,6 +285,24 @@ class _Reading:
 
     def _reject(self, column: str, raw: str, reason: str) -> None:
         self.converter.notes.reject(self.row.number, self.key, column, raw, reason)
+
+
+def _tidy(column: str, raw: str) -> Cleaned[str]:
+    tidied = tidy(raw, lines=column == "description")
+    short = shorten(tidied.value, LENGTHS.get(column, LENGTH))
+    return Cleaned(short.value, tidied.operations + short.operations)
+
+
+@lru_cache(maxsize=50_000)
+def _known(vocabulary: type[Vocabulary], raw: str) -> tuple[str, ...] | None:
+    """As `read_value`, in plain texts: files repeat the same words on every row."""
+    members = read_value(vocabulary, raw)
+    return None if members is None else tuple(member.value for member in members)
+
+
+@cache
+def _ranks(vocabulary: type[Vocabulary]) -> dict[str, int]:
+    return {member.value: rank for rank, member in enumerate(vocabulary)}
 
 
 def _call(read: Callable[[], Cleaned[str]], raw: str) -> Cleaned[str]:

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -78,6 +78,7 @@ class Gazetteer:
         return self.communes.get(successors().get(code, code)) or self.communes.get(code)
 
 
+@lru_cache(maxsize=100_000)
 def words(name: str) -> str:
     """What two spellings of a commune's name have in common; as `norm` in the database."""
     name = re.sub(r"\bs/s\b", "sous", name, flags=re.IGNORECASE)

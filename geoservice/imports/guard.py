@@ -13,6 +13,10 @@ from geoservice.imports.problems import ImportProblem
 from geoservice.imports.report import Report
 from geoservice.places.model import SourceRecord
 
+MOST_REPEATED = 0.1
+MOST_REFUSED = 0.5
+"""Shares of the rows beyond which it is the file, or its mapping, that is wrong."""
+
 
 class GuardProblem(ImportProblem):
     """The source is not what it was, or not what its mapping says."""
@@ -66,6 +70,18 @@ def check(
         return NothingToImport(
             f"Aucune des {report.rows} lignes de {report.origin} ne donne un lieu ({reason}) : "
             "rien n’est importé."
+        )
+    if report.notes.repeated_keys > MOST_REPEATED * report.rows:
+        return GuardProblem(
+            f"{report.notes.repeated_keys} lignes sur {report.rows} ont un identifiant déjà vu : "
+            f"« {', '.join(mapping.source.key)} » ne distingue pas les lieux. Rien n’est importé. "
+            "Choisissez une autre colonne pour « key », ou plusieurs."
+        )
+    if report.notes.refused_rows > MOST_REFUSED * report.rows:
+        reason = report.notes.rejections[0].reason
+        return GuardProblem(
+            f"{report.notes.refused_rows} lignes sur {report.rows} sont refusées (la première : {reason}) : "
+            "rien n’est importé. --dry-run --report FICHIER donne toutes les raisons."
         )
     limit = mapping.source.shrink_limit_percent
     if kept < before.places * (100 - limit) / 100:

@@ -13,6 +13,8 @@ from geoservice.imports.rules import HoursRule, cut
 
 SURE = 0.8
 """Confidence from which a reading is published: below, the library asks for somebody's eyes."""
+LONGEST = 1000
+"""Characters; the schedules' index holds no more than two thousand."""
 DAYS = {
     "lundi": "Mo",
     "mardi": "Tu",
@@ -43,6 +45,8 @@ def hours_of(rule: HoursRule, row: Row, today: date) -> tuple[str, Callable[[], 
 def read_osm(raw: str) -> Cleaned[str]:
     """An expression as the source wrote it, once it is known that it can be read."""
     text = " ".join(raw.split())
+    if len(text) > LONGEST:
+        raise Refused("horaires trop longs")
     for fault in check(text):
         if fault.kind.fatal:
             raise Refused(f"horaires illisibles : {fault.hint}")
@@ -88,4 +92,6 @@ def _understood(reading: Reading, raw: str) -> Cleaned[str]:
         raise Refused(f"horaires illisibles : {reading.reason.sentence}")
     if reading.confidence < SURE:
         raise Refused(f"horaires lus avec un doute, à confirmer : « {reading.osm} »")
+    if len(reading.osm) > LONGEST:
+        raise Refused("horaires trop longs")
     return Cleaned(reading.osm, ("horaires lus dans le texte",) if reading.osm != raw else ())

@@ -55,6 +55,8 @@ class Notes:
     cleaned: Counter[str] = field(default_factory=Counter[str])
     """Operation → values."""
     refused_rows: int = 0
+    repeated_keys: int = 0
+    """Among the rows refused: their identifier was that of a row before."""
     skipped_rows: int = 0
 
     def reject(self, row: int, key: str, column: str, raw: str, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from geoservice.places.vocabulary import slug
@@ -66,6 +67,7 @@ def _texts(value: Any) -> list[str]:
     return [str(value).replace("\x00", "").encode("utf-8", "replace").decode()]
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """What two texts are compared by: case, accents, punctuation and spaces make no difference."""
     return slug(text) or " ".join(text.split())

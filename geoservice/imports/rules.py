@@ -6,6 +6,7 @@ The words of this grammar are explained, for those who write mappings, in
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Annotated, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -188,14 +189,14 @@ class Rule(Reading):
         if not self.values or not text:
             return None
         if self.search == "exact":
-            wanted = fold(text)
-            for theirs, ours in self.values.items():
-                if fold(theirs) == wanted:
-                    return tuple(value for value in ours if value)
-            return None
+            return self._folded_values.get(fold(text))
         inside = fold(text)
-        found = [ours for theirs, ours in self.values.items() if fold(theirs) in inside]
+        found = [ours for theirs, ours in self._folded_values.items() if theirs in inside]
         return tuple(dict.fromkeys(v for ours in found for v in ours if v)) if found else None
+
+    @cached_property
+    def _folded_values(self) -> dict[str, tuple[str, ...]]:
+        return {fold(theirs): tuple(filter(None, ours)) for theirs, ours in self.values.items()}
 
     def _source_text(self, row: Row) -> str:
         if self.join:
@@ -235,10 +236,11 @@ class Rule(Reading):
 
 def cut(text: str, separators: tuple[str, ...]) -> list[str]:
     """The pieces of a text between separators, empty ones left out."""
-    if not separators:
-        return [text.strip()] if text.strip() else []
-    pieces = re.split("|".join(re.escape(separator) for separator in separators), text)
-    return [piece.strip() for piece in pieces if piece.strip()]
+    pieces = [text]
+    for separator in separators:
+        if separator in text:
+            pieces = [shorter for piece in pieces for shorter in piece.split(separator)]
+    return [stripped for piece in pieces if (stripped := piece.strip())]
 
 
 Rules = Annotated[tuple[Rule, ...], BeforeValidator(_listed)]
