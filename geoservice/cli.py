@@ -14,11 +14,9 @@ from rich.progress import Progress
 from sqlalchemy import Engine, NullPool, create_engine
 
 from geoservice import tasks
-from geoservice.auth import commands as accounts
 from geoservice.db import server as servers
 from geoservice.db.cluster import ClusterProblem
 from geoservice.db.schema import DISK_FULL, SchemaProblem, migrate
-from geoservice.exports import commands as exports
 from geoservice.mail import outbox
 from geoservice.paths import SOURCES
 from geoservice.settings import Settings, WrongSettings
@@ -32,9 +30,7 @@ app = typer.Typer(
 )
 territories_app = typer.Typer(help="Communes, EPCI, départements et régions.", no_args_is_help=True)
 app.add_typer(territories_app, name="territories")
-app.add_typer(accounts.app, name="accounts")
 app.add_typer(tasks.commands)
-exports.add_to(app)
 
 errors = Console(stderr=True, highlight=False)
 
@@ -198,9 +194,22 @@ class CannotServe(Exception):
     """Why the site cannot be served, in French, with what to do."""
 
 
+def add_slices() -> None:
+    """The commands of the slices; what reads and writes files is long to import."""
+    from geoservice.auth import commands as accounts
+    from geoservice.exports import commands as exports
+    from geoservice.imports import commands as imports
+
+    app.add_typer(accounts.app, name="accounts")
+    exports.add_to(app)
+    imports.add_to(app)
+
+
 def main() -> None:
     """Run, and say in one French sentence what could not be done."""
     try:
+        if sys.argv[1:2] != ["serve"]:  # the site starts sooner without
+            add_slices()
         app()
     except (
         CannotServe,
