@@ -38,7 +38,7 @@ def read_osm(text: str) -> tuple[str, bool]:
         raise Refused(Refusal.CONTRADICTION)
     text = text.replace("–", "-").replace("Mo-Sun", "Mo-Su").replace("-Sun ", "-Su ")
     text = re.sub(r"\s+", " ", text)
-    rules = [_rule(rule) for rule in _split(text)]
+    rules = [_rule(rule) for rule in split_rules(text)]
     rules = [rule for rule in rules if rule]
     expression = "; ".join(rules)
     bare = _COMMENT.sub("", expression)
@@ -62,7 +62,8 @@ def read_osm(text: str) -> tuple[str, bool]:
     return expression, appointment
 
 
-def _split(text: str) -> list[str]:
+def split_rules(text: str) -> list[str]:
+    """The rules between semicolons; those inside comments do not count."""
     rules: list[str] = [""]
     quoted = False
     for letter in text:

@@ -146,6 +146,8 @@ class Walk:
     """The finished clauses of the current sentence."""
     heading_used: bool = True
     """Days, hours or a closure were read under the last heading."""
+    sentence_refers_elsewhere: bool = False
+    """«aux heures d'ouverture de la mairie»: hours in parentheses are those of the other place."""
     sentence_has_words: bool = False
     sentence_has_hours: bool = False
     """The current sentence holds days or times."""

@@ -77,7 +77,9 @@ def _take_mark(walk: Walk, item: Mark, items: list[Item], at: int) -> None:
             take_except(walk, items, at)
         case "usual":
             walk.scope.period = None
-        case "gone" | "exceptional" | "elsewhere" | "advice" | "also":
+        case "elsewhere":
+            walk.sentence_refers_elsewhere = True
+        case "gone" | "exceptional" | "advice" | "also":
             pass  # what the whole text says; noted above
         case _:
             take_qualifier(walk, item, items, at)
@@ -186,6 +188,7 @@ def _take_break(walk: Walk, item: Break) -> None:
         if walk.scope.end_sentence() and not walk.heading_used:
             walk.text.unread = True  # what was it the heading of?
         walk.sentence_has_words = walk.sentence_has_hours = False
+        walk.sentence_refers_elsewhere = False
         walk.sentence = []
     walk.break_level = max(walk.break_level, item.level)
     if walk.current.days or any(not isinstance(one, Break) for one in walk.current.body):

@@ -56,7 +56,16 @@ def _heads(walk: Walk, item: Qualifier, items: list[Item], at: int) -> bool:
     begins = walk.break_level >= 1 or (walk.label and not walk.in_paren)
     # «…12h ; pendant les vacances, du lundi au…»: it goes with what the weaker break joins it to
     listed = any(one.level in (1, 2) and one.level >= walk.break_level for one in breaks)
-    return begins and not listed and not full_stop and len(breaks) == len(between)
+    return begins and not listed and not full_stop and _its_own_line(between, breaks)
+
+
+def _its_own_line(between: list[Item], breaks: list[Break]) -> bool:
+    """Whether no words follow the heading, or a few and a new line: «Secrétariat présent»."""
+    words = len(between) - len(breaks)
+    if not words:
+        return True
+    last = between[-1]
+    return words <= _FEW_WORDS and isinstance(last, Break) and "\n" in last.text
 
 
 def _ahead(items: list[Item], at: int) -> tuple[Item | None, list[Item]]:

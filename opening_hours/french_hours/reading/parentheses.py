@@ -47,6 +47,8 @@ def take_parenthesis(walk: Walk, inner: list[Item], feed: Feed) -> None:
         clause.days.extend(ref for one in days for ref in one.refs)  # «14h-17h (mardi et jeudi)»
     elif not (days or moments or excludes) and (not times or clause.waits_for_times):
         _qualify(walk, inner, feed)  # «mercredi (sur rendez-vous) : 9h-12h»
+    elif walk.sentence_refers_elsewhere and not excludes:
+        walk.text.doubts.add("hours of another place", 0.1)
     else:
         _aside(walk, inner, feed)
 

@@ -136,8 +136,6 @@ class _Adder:
         if any(period.kind == "PH" for period in clause.periods()):
             return [DayRef(0)]  # public holidays have one entry, whatever their weekday
         period = next((one for one in clause.periods() if one.kind != "PH"), clause.scope.period)
-        if period is not None and period.kind == "DATES" and not period.yearly:
-            return [DayRef(day, by_range=True) for day in range(7)]  # «le 15 août 2026, 10h-12h»
         named = [one for one in self.clauses if one.days and one.times()]
         if period is not None and named:
             # «pendant les vacances : 10h-16h»: the days of the ordinary weeks
@@ -147,6 +145,8 @@ class _Adder:
             if not self.sure:
                 self.doubt("days from another column", 0.05)
             return [DayRef(day, by_range=True) for day in self.default_days]
+        if period is not None and period.kind == "DATES" and not period.yearly:
+            return [DayRef(day, by_range=True) for day in range(7)]  # «le 15 août 2026, 10h-12h»
         raise Refused(Refusal.NO_DAY)
 
     def place(self, clause: Clause, refs: list[DayRef], hours: Hours) -> None:

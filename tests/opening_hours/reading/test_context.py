@@ -90,5 +90,11 @@ def test_one_bad_cell_does_not_lose_the_week() -> None:
     assert reading.confidence < 0.9
 
 
+def test_a_closure_in_one_cell_is_of_that_day() -> None:
+    week = {"Mo": "9h-12h (fermé pendant les vacances scolaires)", "Tu": "9h-12h"}
+
+    assert read_week(week).osm == "Mo,Tu 09:00-12:00; SH Mo off"
+
+
 def test_a_week_without_any_hours_is_refused() -> None:
     assert read_week({"Mo": "|||", "Tu": ""}).reason == "no_hours"
