@@ -11,13 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 from geoservice.db import schema
 from geoservice.db import server as servers
 from geoservice.db.server import Server
 from geoservice.paths import ROOT, SOURCES
 from geoservice.settings import Settings
+from tests.mailbox import Mailbox
 
 DATA = Path(os.environ.get("GEOSERVICE_DATA", ROOT.parent / "shared" / "data"))
 
@@ -117,3 +118,38 @@ def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
 @pytest.fixture(scope="session")
 def demonstration() -> Path:
     return SOURCES / "demo"
+
+
+@pytest.fixture(scope="session")
+def _committed_base(server: Server) -> Server:
+    engine = create_engine(server.owner, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE committed"))
+    engine.dispose()
+    urls = (url.set(database="committed") for url in (server.owner, server.app, server.public))
+    base = Server(*urls)
+    schema.migrate(base)
+    return base
+
+
+@pytest.fixture
+def base(_committed_base: Server) -> Server:
+    """A database for what is written and committed: no account, no mail and no job at the start."""
+    engine = create_engine(_committed_base.owner, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "TRUNCATE accounts, sign_in_counts, outgoing_mails, jobs.procrastinate_jobs,"
+                " jobs.procrastinate_workers CASCADE"
+            )
+        )
+    engine.dispose()
+    return _committed_base
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    mailbox = Mailbox(_free_port())
+    mailbox.open()
+    yield mailbox
+    mailbox.close()

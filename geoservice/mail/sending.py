@@ -5,7 +5,7 @@ import smtplib
 import ssl
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.jobs.job import Job, Surroundings, TryAgain
@@ -64,12 +64,14 @@ def deliver(settings: Settings, message: Message) -> None:
 
 
 def send(around: Surroundings, mail: int) -> None:
-    waiting = select(OutgoingMail).where(OutgoingMail.id == mail).with_for_update()
+    """The row comes back if the mail does not leave: both are one transaction."""
+    taken = delete(OutgoingMail).where(OutgoingMail.id == mail)
     with around.engine.begin() as db:
-        row = db.execute(waiting).one_or_none()
+        row = db.execute(
+            taken.returning(OutgoingMail.recipient, OutgoingMail.subject, OutgoingMail.body)
+        ).one_or_none()
         if row is not None:
-            deliver(around.settings, Message(row.recipient, row.subject, row.body))
-            db.execute(delete(OutgoingMail).where(OutgoingMail.id == mail))
+            deliver(around.settings, Message(*row))
 
 
 def forget(around: Surroundings) -> None:
