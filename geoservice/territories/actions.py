@@ -58,6 +58,7 @@ def load(
                 copy.write_row(row)
                 localities += 1
         cursor.execute("ANALYZE territories, localities")
+        cursor.execute("SELECT refresh_territory_outlines()")  # what the map's tiles draw
     return Loaded(
         communes=len(gazetteer.communes),
         epci=len(gazetteer.outlines["epci"]),
