@@ -38,8 +38,9 @@ def read_osm(text: str) -> tuple[str, bool]:
         raise Refused(Refusal.CONTRADICTION)
     text = text.replace("–", "-").replace("Mo-Sun", "Mo-Su").replace("-Sun ", "-Su ")
     text = re.sub(r"\s+", " ", text)
-    rules = [_rule(rule) for rule in split_rules(text)]
-    rules = [rule for rule in rules if rule]
+    written = [rule for rule in split_rules(text) if rule]
+    notes = [rule for rule in written if _COMMENT.fullmatch(rule)]
+    rules = [_rule(rule, notes) for rule in written if rule not in notes]
     expression = "; ".join(rules)
     bare = _COMMENT.sub("", expression)
     if not bare.strip() or _MODIFIER.fullmatch(bare.strip()):
@@ -76,18 +77,21 @@ def split_rules(text: str) -> list[str]:
     return [rule.strip() for rule in rules]
 
 
-def _rule(rule: str) -> str:
-    if _COMMENT.fullmatch(rule):
-        return ""  # a note about the whole: as a rule it would undo the others
+def _rule(rule: str, notes: list[str]) -> str:
     rule = _BETWEEN_DAYS.sub(",", rule)
     rule = re.sub(r"(?<=\d),\s+(?=\d)", ",", rule)
     rule = re.sub(r"\s*-\s*", "-", rule) if '"' not in rule else rule
     comment = _COMMENT.search(rule)
-    if comment and not _MODIFIER.search(_COMMENT.sub("", rule)):
+    if _MODIFIER.search(_COMMENT.sub("", rule)):
+        return rule
+    if comment:
         asked = re.search(r"rendez|rdv", comment[0], re.IGNORECASE)
         rule = (
             f"{rule[: comment.start()]}{'open' if asked else 'unknown'} {rule[comment.start() :]}"
         )
+    elif notes:
+        # a note about the whole: as a rule of its own it would undo the others
+        rule = f"{rule} open {notes[0]}"
     return rule
 
 

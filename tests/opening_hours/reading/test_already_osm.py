@@ -14,7 +14,10 @@ from french_hours.reading import read
         ("Mo, Tu 09:00-12:00", "Mo,Tu 09:00-12:00"),
         ("Mo–Fr 09:00–12:00", "Mo-Fr 09:00-12:00"),
         ("Mo-Sun 09:00-12:00", "Mo-Su 09:00-12:00"),
-        ('We 13:30-17:00; "la conseillère est là le mercredi"', "We 13:30-17:00"),
+        (
+            'We 13:30-17:00; "la conseillère est là le mercredi"',
+            'We 13:30-17:00 open "la conseillère est là le mercredi"',
+        ),
         ('Mo 09:00-12:00 "sur rendez-vous"', 'Mo 09:00-12:00 open "sur rendez-vous"'),
         ('Mo 09:00-12:00 "sonner"', 'Mo 09:00-12:00 unknown "sonner"'),
         ('Mo 09:00-12:00 || "sur rendez-vous"', "Mo 09:00-12:00"),
