@@ -22,7 +22,6 @@ from geoservice.tiles.questions import Questions
 from geoservice.tiles.tileset import Tileset
 from geoservice.tiles.versions import Versions
 from geoservice.tiles.wire import conninfo
-from geoservice.web.headers import HEADERS
 from geoservice.web.problems import Problem, TooSlow
 from geoservice.web.refusals import MethodNotAllowed, OurFault, from_database
 from tiles.arithmetic import MAX_ZOOM, Tile
@@ -33,9 +32,8 @@ log = logging.getLogger("geoservice")
 ADDRESS = re.compile(r"/tuiles/(lieux|territoires)/(\d{1,9})/(\d{1,9})/(\d{1,9})\.mvt")
 VERSION = re.compile(rb"(?:^|&)v=([0-9-]{1,40})(?:&|$)")
 FOR_EVER = b"public, max-age=31536000, immutable"
-ANY_SITE = [(name.encode(), value.encode()) for name, value in HEADERS.items()] + [
-    (b"access-control-allow-origin", b"*")
-]
+ANY_SITE = [(b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff")]
+"""The headers that mean something on a tile: the other ones are as long as the tile."""
 
 
 class ImpossibleTile(Problem):

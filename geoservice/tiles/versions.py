@@ -12,7 +12,6 @@ from typing import Any
 
 import psycopg
 from psycopg import pq
-from psycopg.conninfo import make_conninfo
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ ANSWER_WITHIN_S = 5
 class Versions:
     def __init__(self, conninfo: str, on_change: Callable[[], None]) -> None:
         """No transaction pooler may stand in between: it would swallow the announcements."""
-        self._conninfo = make_conninfo(conninfo, connect_timeout=ANSWER_WITHIN_S)
+        self._conninfo = conninfo
         self._on_change = on_change
         self._task: asyncio.Task[None] | None = None
         self._line: pq.abc.PGconn | None = None

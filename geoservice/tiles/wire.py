@@ -17,6 +17,13 @@ from sqlalchemy import URL
 
 from geoservice.db.server import Server
 
+LOST_AFTER = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A server that has vanished is noticed in a quarter of a minute."""
 BINARY = pq.Format.BINARY
 ANSWERS = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
@@ -27,7 +34,7 @@ def conninfo(url: URL, **options: str | int) -> str:
     given = str(url.query.get("options", ""))
     chosen = " ".join([given, *(f"-c {name}={value}" for name, value in options.items())])
     bare = Server.conninfo(url.difference_update_query(["options"]))
-    return make_conninfo(bare, options=chosen.strip())
+    return make_conninfo(bare, options=chosen.strip(), connect_timeout=5, **LOST_AFTER)
 
 
 class Line:
@@ -135,7 +142,12 @@ class Wire:
         return await self._run(lambda line: line.filled(text, values))
 
     async def _run(self, ask: Ask) -> bytes | None:
-        async with asyncio.timeout(self._timeout_s), self._free:
+        if self._free.locked():
+            async with asyncio.timeout(self._timeout_s):
+                await self._free.acquire()
+        else:
+            await self._free.acquire()
+        try:
             while self._idle:
                 line = self._idle.pop()
                 try:
@@ -145,6 +157,8 @@ class Wire:
                         raise
                     # the server has closed it since it was last used: the next one may be good
             return await self._ask(await Line.open(self._conninfo, self._statements), ask)
+        finally:
+            self._free.release()
 
     async def _ask(self, line: Line, ask: Ask) -> bytes | None:
         try:
