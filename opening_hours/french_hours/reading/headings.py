@@ -10,6 +10,8 @@ from french_hours.reading.items import Break, Days, Item, Mark, Period, Times, W
 from french_hours.reading.vocabulary import is_harmless
 
 Qualifier = Period | Mark
+_SHARED = ("parity", "rarely", "SCHOOL")
+_SHARED_IN_OWN_SENTENCE = ("SH", "MONTHS", "DATES")
 _FEW_WORDS = 4
 """Between a heading and its colon: «les horaires des vacances sont les suivants :»."""
 
@@ -126,12 +128,21 @@ def _stands_apart(walk: Walk, item: Qualifier, items: list[Item], at: int) -> bo
 
 
 def _share(walk: Walk, item: Qualifier, before: Item | None) -> None:
-    """«mardi 9h-12h et jeudi 14h-17h, une semaine sur deux»: said of both."""
-    said_of_all = isinstance(before, Break) and before.text == ","
-    shareable = item.kind in ("parity", "rarely", "SCHOOL")
-    if not said_of_all or not shareable or walk.in_paren or not walk.current.has_times:
+    """«mardi 9h-12h et jeudi 14h-17h, une semaine sur deux»: said of both.
+
+    A comma or semicolon before it, or a sentence of its own, detach it from the last block.
+    """
+    if not isinstance(before, Break) or walk.in_paren or not walk.current.has_times:
         return
-    for clause in walk.sentence:
+    if before.level >= 3:
+        others, kinds = walk.text.clauses, _SHARED + _SHARED_IN_OWN_SENTENCE
+    elif before.text in (",", ";"):
+        others, kinds = walk.sentence, _SHARED
+    else:
+        return
+    if item.kind not in kinds:
+        return
+    for clause in others:
         same = [one for one in clause.body if isinstance(one, Qualifier) and one.kind == item.kind]
         if clause.kind == "hours" and not same:
             clause.body.append(item)

@@ -108,6 +108,13 @@ def test_holidays_named_without_dates_are_unknown_not_open() -> None:
     assert osm.startswith("Mo-Fr 09:00-17:00; SH Mo-Fr 09:00-17:00 unknown")
 
 
+@pytest.mark.parametrize("before", [" ; ", ", ", "\n", ". "])
+def test_terms_said_after_all_the_blocks_are_the_terms_of_all(before: str) -> None:
+    osm = read(f"Lundi 9h-12h, mardi 14h-17h{before}hors vacances scolaires").osm
+
+    assert osm == "Mo 09:00-12:00; Tu 14:00-17:00; SH off"
+
+
 @pytest.mark.parametrize(
     ("text", "osm"),
     [
