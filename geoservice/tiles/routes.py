@@ -1,18 +1,29 @@
-"""What describes the tiles: TileJSON, and a style that shows them. The tiles are in `application`."""
+"""What describes the tiles: TileJSON, styles; and the basemap. The tiles are in `application`."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import orjson
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
 
 from geoservice.tiles.application import TileServer
+from geoservice.tiles.basemap import Basemap
 from tiles.layers import NAMES_LAYER, PLACES_LAYER, TERRITORIES_LAYER
 from tiles.style import DARK, LIGHT, style
 from tiles.tilejson import tilejson
 
-router = APIRouter(prefix="/tuiles", include_in_schema=False)
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    app.state.basemap = Basemap(app.state.settings.basemap_style_url)
+    yield
+    await app.state.basemap.close()
+
+
+router = APIRouter(include_in_schema=False, lifespan=lifespan)
 
 ATTRIBUTION = "Lieux : sources citées sur leur fiche, Licence Ouverte"
 OUTLINES_ATTRIBUTION = "Contours : IGN, Insee"
@@ -22,7 +33,13 @@ def tile_server(request: Request) -> TileServer:
     return request.app.state.tiles
 
 
+def basemap_of(request: Request) -> Basemap:
+    return request.app.state.basemap
+
+
 Tiles = Annotated[TileServer, Depends(tile_server)]
+CurrentBasemap = Annotated[Basemap, Depends(basemap_of)]
+A_DAY = {"cache-control": "public, max-age=86400"}
 
 
 class Described(Response):
@@ -47,25 +64,24 @@ async def address(request: Request, tiles: TileServer, layer: str) -> str:
         pairs = []
     if pairs:
         await tiles.check(urlencode(pairs).encode())
-    base = str(request.base_url).rstrip("/")
     question = urlencode([*pairs, ("v", await tiles.version())])
-    return f"{base}/tuiles/{layer}/{{z}}/{{x}}/{{y}}.mvt?{question}"
+    return f"{base_of(request)}/tuiles/{layer}/{{z}}/{{x}}/{{y}}.mvt?{question}"
 
 
-@router.get("/lieux.json")
+@router.get("/tuiles/lieux.json")
 async def describe_places(request: Request, tiles: Tiles) -> Described:
     where = await address(request, tiles, "lieux")
     return Described(tilejson("Lieux de médiation numérique", where, [PLACES_LAYER], ATTRIBUTION))
 
 
-@router.get("/territoires.json")
+@router.get("/tuiles/territoires.json")
 async def describe_territories(request: Request, tiles: Tiles) -> Described:
     where = await address(request, tiles, "territoires")
     layers = [TERRITORIES_LAYER, NAMES_LAYER]
     return Described(tilejson("Territoires", where, layers, OUTLINES_ATTRIBUTION))
 
 
-@router.get("/style.json")
+@router.get("/tuiles/style.json")
 async def show_style(
     request: Request, tiles: Tiles, theme: Literal["clair", "sombre"] = "clair"
 ) -> Described:
@@ -73,3 +89,21 @@ async def show_style(
     territories = await address(request, tiles, "territoires")
     palette = DARK if theme == "sombre" else LIGHT
     return Described(style(places, territories, ATTRIBUTION, palette))
+
+
+@router.get("/fond/style.json")
+async def show_basemap(request: Request, basemap: CurrentBasemap) -> Described:
+    return Described(await basemap.style(f"{base_of(request)}/fond/"))
+
+
+@router.get("/fond/{path:path}")
+async def pass_on(request: Request, path: str, basemap: CurrentBasemap) -> Response:
+    file = await basemap.file(path)
+    if file.gzipped and "gzip" in request.headers.get("accept-encoding", ""):
+        headers = A_DAY | {"content-encoding": "gzip", "vary": "accept-encoding"}
+        return Response(file.body, headers=headers, media_type=file.media_type)
+    return Response(file.plain(), headers=A_DAY, media_type=file.media_type)
+
+
+def base_of(request: Request) -> str:
+    return str(request.base_url).rstrip("/")

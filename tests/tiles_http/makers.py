@@ -12,7 +12,7 @@ def add_place(
     marks = ", ".join(f":{name}" for name in values)
     return connection.execute(
         text(
-            f"INSERT INTO places (public_id, point, {names})"  # noqa: S608 - names are of this file
+            f"INSERT INTO places (public_id, point, {names})"
             f" VALUES (:public_id, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), {marks}) RETURNING id"
         ),
         {"public_id": public_id, "lon": lon, "lat": lat, **values},

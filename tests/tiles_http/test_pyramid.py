@@ -19,7 +19,7 @@ VISIBLE = (
 COUNTED = f"""
 SELECT z, qk >> 2 * (27 - z) AS k, count(*) AS n, sum(x31) AS x, sum(y31) AS y, sum(id) AS id
 FROM places, generate_series(0, 13) AS z WHERE {VISIBLE} GROUP BY z, 2
-"""  # noqa: S608 - our constant
+"""
 KEPT = "SELECT z, k, n, sum_x, sum_y, sum_id FROM place_cells"
 
 
@@ -151,7 +151,7 @@ WITH placed AS (
 SELECT count(*) FROM place_bits JOIN placed USING (block)
 WHERE get_bit(places, rank::integer - 1) <>
   CASE WHEN bit < 64 THEN (mask >> bit & 1)::integer ELSE mask2 >> (bit - 64) & 1 END
-"""  # noqa: S608 - our constant
+"""
 
 
 def test_the_bits_of_a_block_follow_its_places(owner: Engine) -> None:
@@ -220,7 +220,7 @@ def test_tiles_are_where_postgis_puts_them(db: Connection) -> None:
     envelope = "ST_Transform(ST_TileEnvelope(:z, :x, :y), 4326)"
 
     row = db.execute(
-        text(f"SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM {envelope} AS e"),  # noqa: S608
+        text(f"SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM {envelope} AS e"),
         tile._asdict(),
     ).one()
 
@@ -241,10 +241,10 @@ def test_the_public_reads_what_tiles_need_and_cannot_write_it(db: Connection) ->
     db.execute(text("SET ROLE geoservice_public"))
 
     for view in ("place_pins", "place_cells", "place_blocks", "place_bits", "territory_outlines"):
-        db.execute(text(f"SELECT * FROM public_view.{view} LIMIT 1"))  # noqa: S608
+        db.execute(text(f"SELECT * FROM public_view.{view} LIMIT 1"))
     for table in ("place_cells", "place_bits", "place_changes", "territory_outlines"):
         with pytest.raises(Exception, match="permission denied"), db.begin_nested():
-            db.execute(text(f"SELECT * FROM public.{table} LIMIT 1"))  # noqa: S608
+            db.execute(text(f"SELECT * FROM public.{table} LIMIT 1"))
     for function in (
         "rebuild_place_cells()",
         "refresh_place_bits(1)",

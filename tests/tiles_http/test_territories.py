@@ -71,7 +71,9 @@ SELECT (SELECT sum(ST_NumInteriorRings(geom)) FROM ST_Dump(all_of_them)) AS hole
 FROM whole""")
 
 
-@pytest.mark.parametrize(("detail", "type_"), [(1, "region"), (1, "departement"), (0, "departement")])
+@pytest.mark.parametrize(
+    ("detail", "type_"), [(1, "region"), (1, "departement"), (0, "departement")]
+)
 def test_no_gap_opens_between_simplified_neighbours(
     france: Connection, detail: int, type_: str
 ) -> None:
