@@ -13,6 +13,8 @@ from geoservice.geo import MAX_LATITUDE_IN_MERCATOR, Box, LonLat
 WIDTH, HEIGHT = 640, 480
 PIN_APART = 24
 """Two numbered pins nearer than this are pushed apart."""
+SPIRAL_TURNS = 240
+"""Enough for a whole page of places at one address."""
 LETTER_WIDTH, LINE_HEIGHT = 7.5, 16
 LABELS_MAX = 9
 
@@ -116,7 +118,7 @@ def draw(frame: Frame, areas: Sequence[Area], places: Iterable[tuple[int, LonLat
 
 def _free_spot(wanted: tuple[int, int], taken: Sequence[Pin]) -> tuple[int, int]:
     """The wanted spot, or the nearest free one on a spiral around it."""
-    for turn in range(60):
+    for turn in range(SPIRAL_TURNS):
         radius, angle = 3.2 * math.sqrt(turn) * 2, turn * 2.4  # the golden angle, in radians
         x = round(wanted[0] + radius * math.cos(angle))
         y = round(wanted[1] + radius * math.sin(angle))

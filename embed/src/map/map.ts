@@ -69,7 +69,6 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new lib.ScaleControl({}), "bottom-left");
   map.addControl(new lib.AttributionControl({ compact: true }), "bottom-right");
   Object.assign(section, { map }); // tests and the curious reach it here
 
@@ -85,12 +84,17 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
     opener = null;
   });
 
-  const show = async (id: string, family: Family | null): Promise<void> => {
+  const show = async (id: string, family: Family | null, closest = 0): Promise<void> => {
     const answer = await fetch(`/lieux/${encodeURIComponent(id)}.json`);
     if (!answer.ok) throw new Error(`lieu ${id} : ${answer.status}`);
     const place = (await answer.json()) as Place & { longitude: number; latitude: number };
     point(place.longitude, place.latitude);
     panel.show(placeContent(place, family?.label ?? null), place.nom);
+    map.easeTo({
+      center: [place.longitude, place.latitude],
+      zoom: Math.max(map.getZoom(), closest),
+      offset: besidePanel(canvas, panel.element),
+    });
   };
   const onTouch = async (at: PointLike & { x: number; y: number }): Promise<void> => {
     const found = nearby(map, at);
@@ -123,11 +127,15 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
   return {
     choose: async (id, from) => {
       opener = from;
-      await show(id, null);
-      const at = marker?.getLngLat();
-      if (at) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), CLOSEST) });
+      await show(id, null, CLOSEST);
     },
   };
+}
+
+/** How far from the middle a point must be, in pixels, for the panel not to hide it. */
+function besidePanel(canvas: HTMLElement, panel: HTMLElement): [x: number, y: number] {
+  const wide = panel.offsetWidth < canvas.offsetWidth * 0.75;
+  return wide ? [panel.offsetWidth / 2, 0] : [0, -panel.offsetHeight / 2];
 }
 
 const UNREACHABLE = "Ce lieu ne peut pas être affiché pour le moment. Il est aussi dans la liste.";

@@ -4,6 +4,7 @@ import { element } from "../dom.ts";
 import { addressOf, inFrench, type Place, phoneWords } from "./place.ts";
 
 export interface Panel {
+  readonly element: HTMLElement;
   readonly show: (content: readonly Node[], title: string) => void;
   readonly close: () => void;
 }
@@ -13,8 +14,8 @@ export function makePanel(container: HTMLElement, onClose: () => void): Panel {
   const title = element("h3", { tabindex: "-1", id: "fiche-titre" });
   const body = element("div");
   const closing = element("button", { type: "button" }, "Fermer");
-  const panel = element("section", { class: "panel", "aria-labelledby": title.id }, title, body);
-  panel.append(closing);
+  const panel = element("section", { class: "panel", "aria-labelledby": title.id });
+  panel.append(title, closing, body);
   panel.hidden = true;
   container.append(panel);
 
@@ -29,6 +30,7 @@ export function makePanel(container: HTMLElement, onClose: () => void): Panel {
   });
 
   return {
+    element: panel,
     close,
     show: (content, words) => {
       title.textContent = words;
@@ -43,7 +45,7 @@ export function makePanel(container: HTMLElement, onClose: () => void): Panel {
 export function placeContent(place: Place, kind: string | null): readonly Node[] {
   const said: Node[] = [];
   if (kind) said.push(element("p", { class: "kind" }, kind));
-  said.push(element("p", {}, addressOf(place)));
+  said.push(element("p", {}, inFrench(addressOf(place))));
   if (place.telephone) {
     const phone = element("a", { class: "tel", href: `tel:${place.telephone}` });
     phone.textContent = phoneWords(place.telephone);

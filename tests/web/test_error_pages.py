@@ -1,0 +1,50 @@
+"""A refusal as a page: what happened, what to do, the same question without what was wrong."""
+
+from geoservice.web.pages import ACCEPTED_SHOWN_MAX, ErrorPage, environment
+from geoservice.web.problems import Fault, NotFound, WrongQuestion
+
+
+def test_each_mistake_offers_the_question_without_it() -> None:
+    problem = WrongQuestion(Fault("frais", "« gratuitt » n’est pas une valeur.", ("gratuit",)))
+
+    page = ErrorPage.of(problem, [("ou", "Guéret"), ("frais", "gratuitt"), ("page", "2")], "/lieux")
+
+    assert page.mistakes[0].without == "/lieux?ou=Gu%C3%A9ret"
+    assert page.mistakes[0].instead[0].href == "/lieux?ou=Gu%C3%A9ret&frais=gratuit"
+
+
+def test_a_town_that_nobody_knows_is_typed_again_with_the_other_filters() -> None:
+    problem = WrongQuestion(Fault("ou", "Nous ne connaissons pas de commune « Guret »."))
+
+    page = ErrorPage.of(problem, [("ou", "Guret"), ("frais", "gratuit")], "/lieux")
+
+    assert page.where is not None
+    assert page.where.given == "Guret"
+    assert page.kept == (("frais", "gratuit"),)
+
+
+def test_a_long_list_of_accepted_values_is_cut_and_said_so() -> None:
+    accepted = tuple(f"valeur-{rank}" for rank in range(ACCEPTED_SHOWN_MAX + 4))
+
+    page = ErrorPage.of(WrongQuestion(Fault("typologies", "Non.", accepted)), [], "/lieux")
+
+    assert len(page.mistakes[0].instead) == ACCEPTED_SHOWN_MAX
+    assert page.mistakes[0].more_accepted == 4
+
+
+def test_what_people_typed_is_text_and_never_markup() -> None:
+    problem = WrongQuestion(Fault("ou", "Nous ne connaissons pas « <script> »."))
+    page = ErrorPage.of(problem, [("ou", '"><script>alert(1)</script>')], "/lieux")
+
+    html = environment().get_template("error.html").render(page=page)
+
+    assert "<script>alert" not in html
+    assert "« <script>" not in html
+
+
+def test_a_page_that_does_not_exist_says_so_once() -> None:
+    page = ErrorPage.of(NotFound(), [], "/nulle-part")
+
+    html = environment().get_template("error.html").render(page=page)
+
+    assert html.count("Cette page n’existe pas.") == 2  # the tab, and the title
