@@ -1,6 +1,6 @@
 """The wiring, and nothing but the wiring."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
@@ -44,7 +44,7 @@ def from_environment() -> FastAPI:
 
 def create_app(settings: Settings, server: Server) -> FastAPI:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         engines = app.state.engines = Engines.of(server, settings)
         tiles = app.state.tiles = TileServer(server, settings, engines.public)
         tiles.start()

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Annotated
 
 import orjson
@@ -45,7 +45,7 @@ def tell(result: dict[str, object], sentence: str, *, json: bool) -> None:
 
 
 @contextlib.contextmanager
-def database(settings: Settings) -> Iterator[tuple[servers.Server, Engine]]:
+def database(settings: Settings) -> Generator[tuple[servers.Server, Engine]]:
     """The server, brought up to date, and its owner's engine."""
     with servers.running(settings) as server:
         migrate(server)

@@ -18,7 +18,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,7 +164,7 @@ class Cluster:
         return f"postgresql://{role}@/{DATABASE}?host={self.socket_dir}&port={PORT}"
 
     @contextlib.contextmanager
-    def running(self) -> Iterator["Cluster"]:
+    def running(self) -> Generator["Cluster"]:
         """The server runs while anyone is inside; the last one out stops it."""
         self._make_data_dir()
         with (self.data_dir / "postgres.lock").open("a") as users:

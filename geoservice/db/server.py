@@ -1,7 +1,7 @@
 """Which PostgreSQL server we use, and how each role reaches it."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import psycopg
@@ -33,7 +33,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(settings: Settings) -> Iterator[Server]:
+def running(settings: Settings) -> Generator[Server]:
     """The server of the settings, or our private one, started if need be."""
     if settings.database_url:
         yield addresses(settings)

@@ -242,17 +242,17 @@ ORDERS = {
 }
 
 
-def count(statement: Select[Any]) -> Select[tuple[int]]:
+def count(statement: Select[Any]) -> Select[int]:
     """How many, up to one more than anyone may read."""
     counted = statement.order_by(None).with_only_columns(literal(1)).limit(DEPTH_MAX + 1).subquery()
     return select(func.count()).select_from(counted)
 
 
-def source_names() -> Select[tuple[str]]:
+def source_names() -> Select[Any]:
     return select(sources.c.name)
 
 
-def source_titles() -> Select[tuple[str, str]]:
+def source_titles() -> Select[Any, Any]:
     return select(sources.c.name, sources.c.title)
 
 

@@ -183,7 +183,7 @@ async def show(request: Request, public_id: str, db: PublicDb, slug: str = "") -
     row = await _place(db, public_id)
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}", status_code=301)
-    titles = dict((await db.execute(queries.source_titles())).tuples().all())
+    titles = {row.name: row.title for row in await db.execute(queries.source_titles())}
     page = PlacePage.of(row, titles, now(), await drawings.of_place(db, row))
     return render(request, "search/place.html", page)
 

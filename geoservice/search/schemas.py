@@ -1,6 +1,6 @@
 """Places as data: the national schema's names, our extension fields in French, and the question."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -20,20 +20,22 @@ _TYPES: dict[str, Any] = {
     "name": str,
 }
 
-Lieu = create_model(
-    "Lieu",
-    __config__=ConfigDict(title="Lieu"),
-    id=(str, Field(description="Identifiant permanent.", examples=["7k3m9q2x4d"])),
-    **{  # pyright: ignore[reportArgumentType] - pydantic's own dynamic signature
+_LIEU: dict[str, Any] = {
+    "id": (str, Field(description="Identifiant permanent.", examples=["7k3m9q2x4d"])),
+    **{
         field.national: (
             list[str] if field.many else _TYPES.get(field.column, str | None),
             Field(description=field.label),
         )
         for field in FIELDS
     },
-    distance_m=(int | None, Field(description="Mètres à vol d’oiseau, si un point est demandé.")),
-    url=(str, Field(description="Page du lieu.")),
-)
+    "distance_m": (
+        int | None,
+        Field(description="Mètres à vol d’oiseau, si un point est demandé."),
+    ),
+    "url": (str, Field(description="Page du lieu.")),
+}
+Lieu: type[BaseModel] = create_model("Lieu", __config__=ConfigDict(title="Lieu"), **_LIEU)
 
 
 class Localite(BaseModel):
@@ -108,7 +110,7 @@ class TerritoireDeFrance(BaseModel):
 
 def place(row: Row[Any], site: str) -> dict[str, Any]:
     """One place with the names of the national schema; None and [] where nothing is known."""
-    values = row._mapping
+    values = row._mapping  # pyright: ignore[reportPrivateUsage] - SQLAlchemy's public name
     told: dict[str, Any] = {"id": row.public_id}
     told |= {field.national: values[field.column] for field in FIELDS}
     if row.distance_m is not None:
@@ -189,7 +191,7 @@ CSV_COLUMNS = ("id", *(field.national for field in FIELDS))
 
 def csv_row(row: Row[Any]) -> Iterator[str]:
     """Cells in the order of the national schema; several values are joined by «|»."""
-    values: Mapping[str, Any] = row._mapping
+    values = row._mapping  # pyright: ignore[reportPrivateUsage] - SQLAlchemy's public name
     yield row.public_id
     for field in FIELDS:
         value = values[field.column]

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import shapely
 from shapely.geometry import MultiPolygon, Point
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from geoservice.territories import files
@@ -36,8 +37,7 @@ def load(
     caller's transaction.
     """
     gazetteer = _Gazetteer(*files.read(origin))
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - our engines use psycopg
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     with driver.cursor() as cursor:
         cursor.execute("DELETE FROM localities")
         cursor.execute("DELETE FROM territories")
@@ -68,12 +68,13 @@ def load(
     )
 
 
-def _ewkb(shape: Any) -> str:
-    return shapely.to_wkb(shapely.set_srid(shape, 4326), hex=True, include_srid=True)
+def _ewkb(shape: BaseGeometry) -> str:
+    placed = shapely.set_srid(shape, 4326)  # pyright: ignore[reportUnknownMemberType]
+    return shapely.to_wkb(placed, hex=True, include_srid=True)
 
 
 def _data(name: str) -> bytes:
-    return resources.files(__package__).joinpath("data", name).read_bytes()
+    return resources.files("geoservice.territories").joinpath("data", name).read_bytes()
 
 
 class _Gazetteer:

@@ -10,12 +10,12 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import orjson
 import shapely
 from shapely.geometry import MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 DOWNLOAD_TIMEOUT_S = 120
 OUTLINE_FILES = {
@@ -35,6 +35,10 @@ OFFICIAL_COMMUNES = (
 OFFICIAL_OUTLINES = "https://etalab-datasets.geo.data.gouv.fr/contours-administratifs/latest/geojson/{name}-100m.geojson.gz"
 
 Commune = dict[str, str]
+COMMUNE_COLUMNS = {
+    *("code", "nom", "departement", "region", "epci", "population", "codes_postaux"),
+    *("longitude", "latitude"),
+}
 
 
 class WrongTerritoryFiles(Exception):
@@ -116,7 +120,8 @@ def _communes(content: bytes) -> dict[str, Commune]:
             position(row)
             int(row["population"] or 0)
             postal_codes(row)
-            (row["nom"], row["departement"], row["region"], row["epci"])
+            if row.keys() < COMMUNE_COLUMNS:
+                raise KeyError(*(COMMUNE_COLUMNS - row.keys()))
         return communes
     except (
         UnicodeDecodeError,
@@ -172,9 +177,7 @@ def _outlines(content: bytes, name: str) -> dict[str, Outline]:
         ) from None
 
 
-def _multi(shape: Any) -> MultiPolygon:
+def _multi(shape: BaseGeometry) -> MultiPolygon:
     valid = shape if shape.is_valid else shapely.make_valid(shape)
-    if isinstance(valid, MultiPolygon):
-        return valid
-    parts = [valid] if isinstance(valid, Polygon) else valid.geoms
+    parts = shapely.get_parts(shapely.get_parts(valid))
     return MultiPolygon([part for part in parts if isinstance(part, Polygon)])

@@ -1,7 +1,10 @@
 """Looking up territories and the names of localities. Read by every role, through views."""
 
+from typing import Any
+
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Float,
     Integer,
     Select,
@@ -32,9 +35,7 @@ KINDS_BY_IMPORTANCE = (
 )  # fmt: skip
 
 
-def _columns() -> Select[
-    tuple[str, str, str | None, str, str | None, list[str], int, float, float]
-]:
+def _columns() -> Select[Any]:
     here = localities.c
     return select(
         here.type,
@@ -49,14 +50,14 @@ def _columns() -> Select[
     )
 
 
-def _importance():
+def _importance() -> ColumnElement[int]:
     order = {kind: rank for rank, kind in enumerate(KINDS_BY_IMPORTANCE)}
     return case(order, value=localities.c.type, else_=len(order))
 
 
 def named(
     text: str,
-) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:
+) -> Select[Any]:
     """The localities called exactly `text`, whatever its accents, case and hyphens; the largest first."""
     return (
         _columns()
@@ -68,7 +69,7 @@ def named(
 
 def beginning_with(
     text: str,
-) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:
+) -> Select[Any]:
     """The communes whose name begins with these whole words: «Digne», «Clermont»; the largest first."""
     return (
         _columns()
@@ -82,7 +83,7 @@ def beginning_with(
 
 def with_postal_code(
     code: str,
-) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:
+) -> Select[Any]:
     """The communes and arrondissements that share a postal code: the finest, then the largest first."""
     finest = case({"arrondissement": 0, "commune": 1}, value=localities.c.type, else_=2)
     return (
@@ -93,9 +94,7 @@ def with_postal_code(
     )
 
 
-def like(
-    text: str, limit: int = SUGGESTIONS_MAX
-) -> Select[tuple[str, str, str | None, str, str | None, list[str], int, float, float]]:
+def like(text: str, limit: int = SUGGESTIONS_MAX) -> Select[Any]:
     """The localities that somebody typing `text` may mean: same beginning first, then likeness."""
     norm = localities.c.norm
     typed = func.norm(text)
@@ -119,7 +118,7 @@ def like(
     )
 
 
-def territory(type_: str, code: str) -> Select[tuple[str, str, str, str | None, int | None]]:
+def territory(type_: str, code: str) -> Select[Any]:
     here = territories.c
     return select(
         here.type,

@@ -30,7 +30,9 @@ OPEN_DATA = (".json", ".geojson", ".csv", ".mvt", ".ics", ".atom", ".xlsx")
 
 def is_open_data(path: str) -> bool:
     """Whether any site may read this address: public data, and the files of the map."""
-    return path.startswith(("/api/", "/tuiles/", "/fond/", "/statique/")) or path.endswith(OPEN_DATA)
+    return path.startswith(("/api/", "/tuiles/", "/fond/", "/statique/")) or path.endswith(
+        OPEN_DATA
+    )
 
 
 class SecurityHeaders:
@@ -69,7 +71,7 @@ class HeadAsGet:
 
         async def send_without_body(message: Message) -> None:
             if message["type"] == "http.response.body":
-                message = message | {"body": b""}
+                message = {**message, "body": b""}
             await send(message)
 
-        await self.app(scope | {"method": "GET"}, receive, send_without_body)
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)

@@ -3,7 +3,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -15,11 +14,11 @@ from geoservice.paths import ROOT
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
+def data_dir(tmp_path: Path) -> Path:
     for folder in (tmp_path, *tmp_path.parents):
         if folder.owner() == Path.home().owner() and folder != Path("/tmp"):
             folder.chmod(0o755)  # pytest makes private folders; the database's user goes through
-    yield tmp_path / ".data"
+    return tmp_path / ".data"
 
 
 def answers(cluster: Cluster) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from geoservice.search.moments import At, During, Now
 from geoservice.search.question import CATEGORIES, PARAMETERS, PlaceQuery
-from geoservice.web.problems import WrongQuestion
+from geoservice.web.problems import Fault, WrongQuestion
 
 
 def read(**given: str) -> PlaceQuery:
@@ -118,11 +118,13 @@ questions = st.lists(st.tuples(names, values), max_size=8)
 
 @given(questions)
 def test_any_query_string_is_understood_or_refused(pairs: list[tuple[str, str]]) -> None:
+    faults: tuple[Fault, ...] = ()
     try:
         PlaceQuery.parse(pairs)
     except WrongQuestion as refused:
-        assert refused.faults
-        assert all(fault.parameter and fault.message for fault in refused.faults)
+        faults = refused.faults
+        assert faults
+    assert all(fault.parameter and fault.message for fault in faults)
 
 
 @given(questions)
