@@ -2,11 +2,12 @@
 
 from geoservice.auth import model as auth
 from geoservice.db.base import Base
+from geoservice.duplicates import model as duplicates
 from geoservice.imports import model as imports
 from geoservice.mail import model as mail
 from geoservice.places import model as places
 from geoservice.territories import model as territories
 
-__all__ = ["ALL_TABLES", "auth", "imports", "mail", "places", "territories"]
+__all__ = ["ALL_TABLES", "auth", "duplicates", "imports", "mail", "places", "territories"]
 
 ALL_TABLES = Base.metadata.tables.values()

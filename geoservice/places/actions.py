@@ -108,6 +108,21 @@ def receive(
     )
 
 
+def derive_again(connection: Connection, place_ids: Iterable[int]) -> None:
+    """Bring places up to date after their records moved from one to another.
+
+    A place that has no record left is withdrawn. Runs in the transaction of `connection`, which
+    holds the lock of `receive`.
+    """
+    run = _Run(connection, "")
+    _load(run, ())
+    run.execute(statements.TOUCH, ids=list(place_ids))
+    _mint(run)
+    _derive(run)
+    _publish(run, None)
+    run.execute("DROP TABLE incoming, touched")
+
+
 class _Run:
     """One call of `receive`: statements take the source by name, COPY goes past SQLAlchemy."""
 

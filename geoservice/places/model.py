@@ -48,6 +48,7 @@ class SourceRecord(Base):
     __table_args__ = (
         UniqueConstraint("source", "key"),
         Index("ix_source_records_place_id", "place_id"),
+        Index("ix_source_records_origin_id", "origin_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -55,6 +56,8 @@ class SourceRecord(Base):
     key: Mapped[str]
     """What the source calls the place; stable in the source."""
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    origin_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    """The place that was made for this record; `place_id` is another one while both are merged."""
     statements: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """Column of `places` → value; an absent column means that the source says nothing of it."""
     stated_on: Mapped[date | None]

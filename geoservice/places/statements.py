@@ -44,6 +44,12 @@ WHERE :everything
   OR (incoming.key IS NOT NULL AND (record.withdrawn_at IS NOT NULL
     OR (record.statements, record.stated_on) IS DISTINCT FROM (incoming.statements, incoming.stated_on)))
 """
+# The same table for places whose records did not change, but moved.
+TOUCH = """
+CREATE TEMP TABLE touched ON COMMIT DROP AS
+SELECT ''::text AS key, NULL::bigint AS record_id, 'same' AS fate, place_id
+FROM unnest(cast(:ids AS integer[])) AS place_id
+"""
 COUNTS = "SELECT fate, count(*) FROM touched GROUP BY fate"
 UNCHANGED = """
 SELECT count(*) FROM incoming
