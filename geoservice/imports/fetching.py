@@ -135,6 +135,8 @@ class _Download:
             raise FetchProblem(
                 f"Cette source demande un jeton : mettez-le dans la variable d’environnement {variable}."
             )
+        if not secret.isascii():
+            raise FetchProblem(f"Le jeton de {variable} contient un caractère impossible : recopiez-le.")
         return {"Authorization": f"Bearer {secret}"}
 
     def file(self) -> Path:

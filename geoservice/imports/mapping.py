@@ -248,7 +248,9 @@ class _Reader:
         try:
             return model.model_validate(value)
         except ValidationError as error:
-            fault = error.errors(include_url=False)[0]
+            faults = error.errors(include_url=False)
+            # a misspelt word is also a missing one: the former says more
+            fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
             steps = [
                 str(step) for step in fault["loc"] if step != "rules" and not isinstance(step, int)
             ]

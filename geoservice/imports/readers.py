@@ -202,12 +202,13 @@ def _items(path: Path, source: Source, warn: Callable[[str], None], where: str) 
                 number += 1
                 yield item
         except ijson.JSONError as error:
-            reason = (
-                "il est coupé avant la fin" if "ncomplete" in str(error) else "il est mal formé"
-            )
+            message, _, near = str(error).partition("\n")
+            reason = "il est coupé avant la fin" if "EOF" in message else "il est mal formé"
             after = f" après l’élément {number}" if number else ""
+            excerpt = " ".join(near.split("\n")[0].split())
+            where = f", près de « {excerpt} »" if excerpt else ""
             raise ReadingProblem(
-                f"{path.name} n’est pas du JSON correct : {reason}{after}."
+                f"{path.name} n’est pas du JSON correct : {reason}{after}{where}."
             ) from None
 
 
@@ -273,27 +274,29 @@ def _read_xlsx(
     broken = (
         f"{path.name} n’est pas un classeur XLSX correct. Ouvrez-le et enregistrez-le de nouveau."
     )
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_SHEET_BYTES:
-                raise ReadingProblem(f"{path.name} est trop gros une fois décompressé.")
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise ReadingProblem(broken) from None
-    try:
-        if source.sheet and source.sheet not in book.sheetnames:
-            raise ReadingProblem(
-                f"{path.name} n’a pas de feuille « {source.sheet} ». Feuilles : {', '.join(book.sheetnames)}."
-            )
-        sheet = book[source.sheet or book.sheetnames[0]]
-        rows = sheet.iter_rows(min_row=source.header, values_only=True)
-        header = _header(path, list(next(rows, ())))
-        for number, cells in enumerate(rows, start=source.header + 1):
-            texts = [_sheet_text(cell) for cell in cells]
-            if any(texts):
-                yield number, dict(zip(header, texts, strict=False))
-    finally:
-        book.close()
+    with path.open("rb") as file:  # by its content: the library would look at the name
+        try:
+            with zipfile.ZipFile(file) as archive:
+                if sum(part.file_size for part in archive.infolist()) > LARGEST_SHEET_BYTES:
+                    raise ReadingProblem(f"{path.name} est trop gros une fois décompressé.")
+            book = load_workbook(file, read_only=True, data_only=True)
+        except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
+            raise ReadingProblem(broken) from None
+        try:
+            if source.sheet and source.sheet not in book.sheetnames:
+                raise ReadingProblem(
+                    f"{path.name} n’a pas de feuille « {source.sheet} ». "
+                    f"Feuilles : {', '.join(book.sheetnames)}."
+                )
+            sheet = book[source.sheet or book.sheetnames[0]]
+            rows = sheet.iter_rows(min_row=source.header, values_only=True)
+            header = _header(path, list(next(rows, ())))
+            for number, cells in enumerate(rows, start=source.header + 1):
+                texts = [_sheet_text(cell) for cell in cells]
+                if any(text not in (None, "") for text in texts):
+                    yield number, dict(zip(header, texts, strict=False))
+        finally:
+            book.close()
 
 
 def _sheet_text(cell: object) -> object:

@@ -181,7 +181,7 @@ def _describe(run: _Run, source: SourceDescription) -> bool:
 def _load(run: _Run, records: Iterable[Statement]) -> None:
     run.execute(
         "CREATE TEMP TABLE incoming"
-        " (key text PRIMARY KEY, statements jsonb NOT NULL, stated_on date) ON COMMIT DROP"
+        " (rank serial, key text PRIMARY KEY, statements jsonb NOT NULL, stated_on date) ON COMMIT DROP"
     )
     rows = ((r.key, Jsonb(dict(r.statements)), r.stated_on) for r in records)
     run.copy("incoming", ("key", "statements", "stated_on"), rows)

@@ -22,27 +22,27 @@ def _columns(of: str, columns: Iterable[str] = COMPARED_COLUMNS) -> str:
     return ", ".join(f"{of}{column}" for column in columns)
 
 
-# What the source said before against what it says now; `place_id` of a new record is drawn here.
-# With :everything, every record of the source counts as touched, because its trust moved.
+# What the source said before against what it says now. With :everything, every record of the source
+# counts as touched, because its trust moved. New places are numbered in the order of the source.
 TOUCHED = """
 CREATE TEMP TABLE touched ON COMMIT DROP AS
-SELECT key, record.id AS record_id,
-  CASE WHEN record.id IS NULL THEN nextval('places_id_seq')::integer ELSE record.place_id END AS place_id,
-  CASE
-    WHEN record.id IS NULL THEN 'new'
-    WHEN incoming.key IS NULL AND :complete AND record.withdrawn_at IS NULL THEN 'withdrawn'
-    WHEN incoming.key IS NULL THEN 'same'
-    WHEN record.withdrawn_at IS NOT NULL THEN 'returned'
-    WHEN (record.statements, record.stated_on) IS DISTINCT FROM (incoming.statements, incoming.stated_on)
-      THEN 'changed'
-    ELSE 'same'
-  END AS fate
-FROM incoming FULL JOIN (SELECT * FROM source_records WHERE source = :source) record USING (key)
-WHERE :everything
-  OR record.id IS NULL
-  OR (:complete AND incoming.key IS NULL AND record.withdrawn_at IS NULL)
-  OR (incoming.key IS NOT NULL AND (record.withdrawn_at IS NOT NULL
-    OR (record.statements, record.stated_on) IS DISTINCT FROM (incoming.statements, incoming.stated_on)))
+SELECT key, record_id, fate,
+  CASE fate WHEN 'new' THEN nextval('places_id_seq')::integer ELSE place_id END AS place_id
+FROM (
+  SELECT key, record.id AS record_id, record.place_id,
+    CASE
+      WHEN record.id IS NULL THEN 'new'
+      WHEN incoming.key IS NULL AND :complete AND record.withdrawn_at IS NULL THEN 'withdrawn'
+      WHEN incoming.key IS NULL THEN 'same'
+      WHEN record.withdrawn_at IS NOT NULL THEN 'returned'
+      WHEN (record.statements, record.stated_on)
+        IS DISTINCT FROM (incoming.statements, incoming.stated_on) THEN 'changed'
+      ELSE 'same'
+    END AS fate
+  FROM incoming FULL JOIN (SELECT * FROM source_records WHERE source = :source) record USING (key)
+  ORDER BY incoming.rank
+) compared
+WHERE :everything OR fate <> 'same'
 """
 # The same table for places whose records did not change, but moved.
 TOUCH = """

@@ -61,13 +61,14 @@ BY_NAME = (
 PATTERNS = tuple(
     (re.compile(rf"(?:^|(?<= ))(?:{pattern})(?= |$)"), code) for pattern, code in BY_NAME
 )
+INITIALS = re.compile(r"\b(?:\w\.){2,}")
 FINER = {"MDEF": "MDE", "CSC": "CS", "RFS": "MSAP"}
 """Code → the broader one that its words also match."""
 
 
 def typologies_in(name: str) -> list[str]:
     """Codes of the national typologies that a name says, in no particular order; often none."""
-    said = words(name)
+    said = words(INITIALS.sub(lambda match: match[0].replace(".", ""), name))
     found = {code for pattern, code in PATTERNS if pattern.search(said)}
     broader = {FINER[code] for code in found if code in FINER}
     return sorted(found - broader)

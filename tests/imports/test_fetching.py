@@ -1,0 +1,227 @@
+"""Data that come from an address: whole, in pages, interrupted and taken up again."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from geoservice.imports import fetching
+from geoservice.imports.fetching import fetched
+from geoservice.imports.mapping import Mapping, Source
+from geoservice.imports.problems import ImportProblem
+
+ITEMS = [{"id": str(n), "nom": f"Lieu {n}"} for n in range(1, 8)]
+FILE = json.dumps(ITEMS).encode() * 2000
+SECRET = "jeton-de-test"  # noqa: S105 - invented here
+
+
+class Api(BaseHTTPRequestHandler):
+    """Pages by number, pages by link, and one large file; what is in `broken` fails once."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        broken: set[str] = self.server.broken  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+        url = urlsplit(self.path)
+        query = {key: values[0] for key, values in parse_qs(url.query).items()}
+        if self.path in broken:
+            broken.discard(self.path)
+            self.close_connection = True
+            self.connection.close()
+            return
+        if url.path == "/file.json":
+            self._file(broken)
+        elif self.headers.get("Authorization") != f"Bearer {SECRET}":
+            self._answer({"detail": "non"}, 401)
+        elif url.path == "/numbered":
+            page = int(query.get("page", 1))
+            self._answer({"items": ITEMS[3 * page - 3 : 3 * page], "page": page, "pages": 3})
+        elif url.path == "/linked":
+            after = int(query.get("page[after]", 0))
+            more = {"href": f"/linked?page[after]={after + 4}"} if after + 4 < len(ITEMS) else None
+            self._answer(
+                {
+                    "data": [{"attributes": i} for i in ITEMS[after : after + 4]],
+                    "links": {"next": more},
+                }
+            )
+        elif url.path == "/services":
+            self._answer({"items": [{"lieu": "2", "type": "atelier"}], "page": 1, "pages": 1})
+        elif url.path == "/elsewhere":
+            self._answer({"data": [], "links": {"next": "http://ailleurs.exemple.fr/"}})
+        else:
+            self._answer({}, 404)
+
+    def _file(self, broken: set[str]) -> None:
+        start = 0
+        if (wanted := self.headers.get("Range")) and self.headers.get("If-Range") == '"v1"':
+            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+            self.send_response(206)
+        else:
+            self.send_response(200)
+        body = FILE[start:]
+        self.send_header("ETag", '"v1"')
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if "half" in broken:
+            broken.discard("half")
+            self.wfile.write(body[: len(body) // 2])
+            self.wfile.flush()
+            self.connection.close()
+        else:
+            self.wfile.write(body)
+
+    def _answer(self, body: object, status: int = 200) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+class Server(ThreadingHTTPServer):
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Api)
+        self.broken: set[str] = set()
+        self.asked: list[str] = []
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("GEOSERVICE_TEST_TOKEN", SECRET)
+    monkeypatch.setattr(fetching, "WAIT_S", 0.01)
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def mapping(**options: Any) -> Mapping:
+    source = Source.model_validate(
+        {"title": "Essai", "licence": "LO", "key": "id", "token": "GEOSERVICE_TEST_TOKEN"} | options
+    )
+    return Mapping("essai", source, (), {})
+
+
+def lines(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+NUMBERED = {"items": "items", "total": "pages"}
+LINKED = {"items": "data", "next": "links.next"}
+
+
+def test_every_numbered_page_is_read(api: Server, tmp_path: Path) -> None:
+    with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered", tmp_path) as data:
+        assert lines(data.path) == ITEMS
+
+
+def test_every_linked_page_is_read(api: Server, tmp_path: Path) -> None:
+    with fetched(mapping(pages=LINKED), f"{api.address}/linked", tmp_path) as data:
+        assert [line["attributes"] for line in lines(data.path)] == ITEMS
+
+
+def test_a_second_list_is_joined_to_the_first(api: Server, tmp_path: Path) -> None:
+    source = mapping(pages=NUMBERED, attach={"name": "services", "url": "/services", "by": "lieu"})
+    with fetched(source, f"{api.address}/numbered", tmp_path) as data:
+        services = [line["services"] for line in lines(data.path)]
+
+    assert services == [[], [{"lieu": "2", "type": "atelier"}], [], [], [], [], []]
+
+
+def test_a_page_that_fails_is_asked_again(api: Server, tmp_path: Path) -> None:
+    api.broken.add("/numbered?page=2")
+
+    with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered", tmp_path) as data:
+        assert lines(data.path) == ITEMS
+
+
+def test_an_interrupted_list_goes_on_at_the_page_where_it_stopped(
+    api: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "TRIES", 1)
+    api.broken.add("/numbered?page=3")
+    with pytest.raises(ImportProblem, match="relancez la même commande"):  # noqa: SIM117
+        with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered", tmp_path):
+            pass
+    api.asked.clear()
+
+    with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered", tmp_path) as data:
+        assert lines(data.path) == ITEMS
+    assert api.asked == ["/numbered?page=3"]
+
+
+def test_an_interrupted_file_goes_on_at_the_byte_where_it_stopped(
+    api: Server, tmp_path: Path
+) -> None:
+    api.broken.add("half")
+    arrived: list[int] = []
+
+    with fetched(mapping(token=None), f"{api.address}/file.json", tmp_path, arrived.append) as data:
+        assert data.path.read_bytes() == FILE
+    assert len(api.asked) == 2
+    assert sum(arrived) == len(FILE)
+
+
+def test_nothing_stays_of_a_download_that_was_used(api: Server, tmp_path: Path) -> None:
+    with fetched(mapping(token=None), f"{api.address}/file.json", tmp_path):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_secret_stays_out_of_the_journal(api: Server, tmp_path: Path) -> None:
+    with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered?cle=secret", tmp_path) as data:
+        assert data.origin == "http://127.0.0.1/numbered"
+
+
+def test_a_missing_token_is_asked_for_by_its_name(
+    api: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GEOSERVICE_TEST_TOKEN")
+
+    with pytest.raises(ImportProblem, match="GEOSERVICE_TEST_TOKEN"):  # noqa: SIM117
+        with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered", tmp_path):
+            pass
+
+
+def test_a_refused_token_is_said(
+    api: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOSERVICE_TEST_TOKEN", "perime")
+
+    with pytest.raises(ImportProblem, match="le jeton est absent ou périmé"):  # noqa: SIM117
+        with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered", tmp_path):
+            pass
+
+
+def test_the_token_is_never_sent_to_another_server(api: Server, tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="sur un autre serveur"):  # noqa: SIM117
+        with fetched(mapping(pages=LINKED), f"{api.address}/elsewhere", tmp_path):
+            pass
+
+
+def test_a_source_without_an_address_asks_for_a_file(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="geoservice import essai FICHIER"):  # noqa: SIM117
+        with fetched(mapping(), None, tmp_path):
+            pass
+
+
+def test_a_page_that_does_not_exist_is_said(api: Server, tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="erreur 404"):  # noqa: SIM117
+        with fetched(mapping(), f"{api.address}/absent", tmp_path):
+            pass

@@ -1,0 +1,220 @@
+"""Files of every format, and files that are not what they should be."""
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from geoservice.imports.mapping import Attach, Source
+from geoservice.imports.problems import ImportProblem
+from geoservice.imports.readers import read
+
+ROWS: list[dict[str, Any]] = [{"id": "1", "nom": "Médiathèque"}, {"id": "2", "nom": "Mairie"}]
+CSV = "id;nom\n1;Médiathèque\n2;Mairie\n"
+
+
+def source(**options: Any) -> Source:
+    return Source(title="Essai", licence="LO", key=("id",), **options)
+
+
+def cells(folder: Path, content: bytes | str, name: str = "lieux", **options: Any) -> list[Any]:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return [row.cells for row in read(path, source(**options))]
+
+
+def warnings(folder: Path, content: bytes) -> list[str]:
+    path = folder / "lieux"
+    path.write_bytes(content)
+    told: list[str] = []
+    list(read(path, source(), told.append))
+    return told
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_separator_of_a_csv_is_found(tmp_path: Path, delimiter: str) -> None:
+    assert cells(tmp_path, CSV.replace(";", delimiter)) == ROWS
+
+
+def test_commas_inside_texts_do_not_make_a_separator(tmp_path: Path) -> None:
+    text = "id;nom\n1;Rue, ville, pays\n2;Autre, rue, encore\n"
+
+    assert cells(tmp_path, text)[0] == {"id": "1", "nom": "Rue, ville, pays"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "mac_roman"])
+def test_the_encoding_of_a_csv_is_found(tmp_path: Path, encoding: str) -> None:
+    text = CSV + "3;Bibliothèque du château, ouverte l’été aux élèves\n" * 20
+
+    assert cells(tmp_path, text.encode(encoding))[0] == ROWS[0]
+
+
+def test_a_guessed_encoding_is_said(tmp_path: Path) -> None:
+    content = (CSV + "3;Bibliothèque du château, ouverte aux élèves\n" * 20).encode("cp1252")
+
+    assert warnings(tmp_path, content) == ["lieux n’est pas en UTF-8 : lu en Windows-1252."]
+
+
+def test_a_file_in_two_encodings_is_refused_with_its_line(tmp_path: Path) -> None:
+    content = CSV.encode() * 9 + "3;Préfecture\n".encode("cp1252")
+
+    with pytest.raises(ImportProblem, match="mélange deux encodages : la ligne 28"):
+        cells(tmp_path, content)
+
+
+def test_a_declared_encoding_that_is_wrong_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="n’est pas écrit en utf-8"):
+        cells(tmp_path, CSV.encode("cp1252"), encoding="utf-8")
+
+
+def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="« utf-9 » n’existe pas"):
+        cells(tmp_path, CSV, encoding="utf-9")
+
+
+def test_the_header_may_be_on_another_line(tmp_path: Path) -> None:
+    assert cells(tmp_path, "Liste des lieux\n\n" + CSV, header=3) == ROWS
+
+
+def test_a_cell_may_hold_several_lines(tmp_path: Path) -> None:
+    assert cells(tmp_path, 'id,nom\n1,"une\nligne"\n') == [{"id": "1", "nom": "une\nligne"}]
+
+
+def test_a_quotation_mark_never_closed_is_pointed_out(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="un guillemet n’est sans doute pas fermé"):
+        cells(tmp_path, 'id,nom\n1,"ouvert\n' + "2,rien\n" * 200_000)
+
+
+def test_too_many_cells_in_a_row_are_pointed_out(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="ligne 3 : 3 cellules pour 2 colonnes"):
+        cells(tmp_path, "id,nom\n1,a\n2,b,c\n")
+
+
+def test_two_columns_of_the_same_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="plusieurs colonnes du même nom : nom"):
+        cells(tmp_path, "id,nom,nom\n1,a,b\n")
+
+
+def test_three_hundred_megabytes_on_one_line_are_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "enorme.csv"
+    with path.open("wb") as file:
+        for _ in range(300):
+            file.write(b"x" * 1_000_000)
+
+    with pytest.raises(ImportProblem, match="ce n’est pas un fichier CSV"):
+        list(read(path, source()))
+
+
+def test_a_list_in_json(tmp_path: Path) -> None:
+    assert cells(tmp_path, json.dumps(ROWS)) == ROWS
+
+
+def test_the_only_list_of_a_json_object_is_found(tmp_path: Path) -> None:
+    assert cells(tmp_path, json.dumps({"meta": {"n": 2}, "lieux": ROWS})) == ROWS
+
+
+def test_a_list_deep_in_json_is_said_by_the_mapping(tmp_path: Path) -> None:
+    content = json.dumps({"a": [1], "b": {"c": ROWS}, "d": [2]})
+
+    assert cells(tmp_path, content, rows="b.c") == ROWS
+
+
+def test_several_lists_in_json_ask_for_a_choice(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match=r"« rows ».*Listes trouvées : a, b"):
+        cells(tmp_path, json.dumps({"a": [{}], "b": [{}]}))
+
+
+def test_one_object_per_line(tmp_path: Path) -> None:
+    content = "\n".join(json.dumps(row) for row in ROWS)
+
+    assert cells(tmp_path, content, "lieux.jsonl") == ROWS
+
+
+def test_json_in_windows_encoding(tmp_path: Path) -> None:
+    content = json.dumps(ROWS * 30, ensure_ascii=False).encode("cp1252")
+
+    assert cells(tmp_path, content)[0] == ROWS[0]
+
+
+def test_the_properties_of_a_geojson_are_its_columns(tmp_path: Path) -> None:
+    geometry = {"type": "Point", "coordinates": [6.1, 45.9]}
+    feature = {"type": "Feature", "id": 7, "geometry": geometry, "properties": {"nom": "Mairie"}}
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]})
+
+    assert cells(tmp_path, content) == [{"id": 7, "nom": "Mairie", "geometry": geometry}]
+
+
+def test_a_second_list_is_put_into_the_rows_that_it_belongs_to(tmp_path: Path) -> None:
+    content = {"lieux": ROWS, "services": [{"lieu": "2", "type": "atelier"}]}
+    attach = Attach(name="services", rows="services", by="lieu")
+
+    found = cells(tmp_path, json.dumps(content), rows="lieux", attach=attach)
+
+    assert [row["services"] for row in found] == [[], [{"lieu": "2", "type": "atelier"}]]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('[{"id": 1}, {"id"', "il est coupé avant la fin après l’élément 1"),
+        ('[{"id": 1}, {"id" 2}]', "il est mal formé après l’élément 1"),
+        ('[{"id": 1}, 5]', "élément 2 : ce n’est pas un objet"),
+        ("", "est vide"),
+        ("<!DOCTYPE html><p>Erreur 404</p>", "est une page web"),
+        ("\n\n", "n’a pas de ligne d’en-tête"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(ImportProblem, match=message):
+        cells(tmp_path, content)
+
+
+def workbook(*lines: tuple[object, ...]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Lieux"
+    for line in lines:
+        sheet.append(line)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def test_a_spreadsheet(tmp_path: Path) -> None:
+    content = workbook(
+        ("id", "nom", "date"), (1, "Médiathèque", date(2026, 5, 2)), (None, None, None)
+    )
+
+    assert cells(tmp_path, content) == [{"id": 1, "nom": "Médiathèque", "date": "2026-05-02"}]
+
+
+def test_a_sheet_that_does_not_exist_is_said_with_those_that_do(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match=r"pas de feuille « Autre »\. Feuilles : Lieux"):
+        cells(tmp_path, workbook(("id",), (1,)), sheet="Autre")
+
+
+def test_a_broken_spreadsheet_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="n’est pas un classeur XLSX correct"):
+        cells(tmp_path, workbook(("id",), (1,))[:-200])
+
+
+def test_an_old_spreadsheet_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match=r"Enregistrez-le en \.xlsx"):
+        cells(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="n’existe pas"):
+        list(read(tmp_path / "absent.csv", source()))
+
+
+def test_a_row_of_a_spreadsheet_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "lieux.csv"
+    path.write_text(CSV, encoding="utf-8")
+
+    assert [row.number for row in read(path, source())] == [2, 3]
