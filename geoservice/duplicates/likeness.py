@@ -40,7 +40,7 @@ class Profile:
     """What is compared of a place. Contacts that a whole network shares are left out of it."""
 
     id: int
-    source: str
+    sources: frozenset[str]
     name: Name
     address: Address | None
     commune: str | None
@@ -170,7 +170,7 @@ def _band(
         return DISTINCT
     if any(guard.startswith("services différents") for guard in guards):
         return DISTINCT
-    needed = SAME_FROM_WITHIN_A_SOURCE if one.source == other.source else SAME_FROM
+    needed = SAME_FROM_WITHIN_A_SOURCE if one.sources & other.sources else SAME_FROM
     contact = max(features.get(name, 0.0) for name in ("siret", "téléphone", "courriel"))
     if guards:
         only_far = all(guard.startswith("positions à") for guard in guards)

@@ -1,0 +1,69 @@
+"""Which pairs of places are worth comparing, and what is decided of them already.
+
+Candidates are found from what two places share, never from the commune's code alone: a position
+nearby, a SIRET, a telephone, a mail, a rare word of the name in the commune, or the same name in
+the département. What more than a few places share is a network's, and finds nobody.
+"""
+
+from sqlalchemy import text
+
+NEAR_M = 300
+SHARED_BY_MAX = 4
+"""A telephone, mail or site that more places give is a network's: it tells nothing of a place."""
+FOUND_BY_MAX = 20
+"""A SIRET, word or name that more places have is too common to look for pairs in."""
+
+VISIBLE = "published_at IS NOT NULL AND withdrawn_at IS NULL AND merged_into IS NULL"
+
+PLACES = text(
+    f"""
+    SELECT id, name, commune, code_insee, departement, address, ST_X(point), ST_Y(point), pivot, phone,
+      emails, websites, typologies,
+      (SELECT array_agg(DISTINCT source) FROM source_records
+        WHERE place_id = places.id AND withdrawn_at IS NULL)
+    FROM places WHERE {VISIBLE}
+    """  # noqa: S608 - our own condition
+)
+
+# What the names say, by place; filled from Python, which reads them.
+CREATE_WORDS = """
+CREATE TEMP TABLE likeness_words (place_id integer, area text, word text) ON COMMIT DROP
+"""
+WORD_COLUMNS = ("place_id", "area", "word")
+
+# Values that several places share, few enough to compare them two by two.
+SHARED = f"""
+CREATE TEMP TABLE shared ON COMMIT DROP AS
+  WITH value AS (
+    SELECT 'p' || phone AS value, id, {SHARED_BY_MAX} AS most FROM places
+      WHERE {VISIBLE} AND phone IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT 'm' || mail, id, {SHARED_BY_MAX} FROM places, unnest(emails) AS mail WHERE {VISIBLE}
+    UNION ALL
+    SELECT 's' || pivot, id, {FOUND_BY_MAX} FROM places WHERE {VISIBLE} AND pivot IS NOT NULL
+    UNION ALL
+    SELECT 'w' || area || word, place_id, {FOUND_BY_MAX} FROM likeness_words
+  )
+  SELECT value, array_agg(id ORDER BY id) AS ids FROM value
+  GROUP BY value, most HAVING count(*) BETWEEN 2 AND most
+"""  # noqa: S608 - our own condition and constants
+
+CANDIDATES = f"""
+WITH shown AS NOT MATERIALIZED (SELECT id, on_earth FROM places WHERE {VISIBLE})
+SELECT DISTINCT a, b FROM (
+  SELECT one.id AS a, other.id AS b FROM shown one
+  JOIN shown other ON ST_DWithin(one.on_earth, other.on_earth, {NEAR_M}, false) AND one.id < other.id
+  UNION ALL
+  SELECT one, other FROM shared, unnest(ids) AS one, unnest(ids) AS other WHERE one < other
+) pair
+"""  # noqa: S608 - our own condition and constants
+
+DECIDED = text(
+    """
+    SELECT DISTINCT ON (a, b) a, b, verdict, account_id IS NOT NULL AS by_somebody, id
+    FROM likeness_decisions ORDER BY a, b, id DESC
+    """
+)
+
+MERGED = text("SELECT id, merged_into FROM places WHERE merged_into IS NOT NULL")
+"""Which places are merged now, and into which."""
