@@ -23,6 +23,7 @@ from geoservice.mail import outbox
 from geoservice.mail import sending as mail
 from geoservice.places import hours
 from geoservice.settings import Settings
+from geoservice.web.typography import count
 
 ENOUGH_DAYS = 7
 """Spans that last longer than this are good enough for the first page."""
@@ -79,7 +80,7 @@ def refresh_hours_now(
         sys.stdout.write(orjson.dumps({"refreshed": refreshed}).decode() + "\n")
     else:
         Console(highlight=False).print(
-            f"{refreshed} horaires mis à jour."
+            count(refreshed, "horaire mis à jour.", "horaires mis à jour.")
             if refreshed
             else "Les horaires étaient déjà à jour."
         )
