@@ -143,8 +143,16 @@ def _filter(
 
 def _radii(radius_km: float) -> tuple[Choice, ...]:
     offered = sorted({*RADII_KM, radius_km})
+    # the usual distance is not written: without a place to count it from, it would be a mistake
     return tuple(
-        Choice("rayon", f"{km:g}", f"{number(km)}{NBSP}km", "", km == radius_km) for km in offered
+        Choice(
+            "rayon",
+            "" if km == RADIUS_DEFAULT_KM else f"{km:g}",
+            f"{number(km)}{NBSP}km",
+            "",
+            km == radius_km,
+        )
+        for km in offered
     )
 
 

@@ -30,7 +30,7 @@ export async function addBasemap(map: MapLibre): Promise<boolean | null> {
   const own = map.getStyle().layers.filter((layer) => layer.id.startsWith(OWN));
   const above = map.getStyle().layers.find((layer) => !layer.id.startsWith(OWN))?.id;
 
-  if (style.glyphs) map.setGlyphs(style.glyphs);
+  // its glyphs are left out: letters are drawn with the fonts of the page, ours and theirs alike
   if (typeof style.sprite === "string") map.setSprite(style.sprite);
   for (const [name, source] of Object.entries(style.sources)) {
     map.addSource(PREFIX + name, source);
@@ -44,7 +44,6 @@ export async function addBasemap(map: MapLibre): Promise<boolean | null> {
   }
   for (const layer of layers) map.removeLayer(layer.id);
   for (const name of Object.keys(style.sources)) map.removeSource(PREFIX + name);
-  map.setGlyphs(null);
   return false;
 }
 
