@@ -11,13 +11,14 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    and_,
     case,
+    cast,
     func,
     literal,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
 from geoservice.db.base import views
@@ -35,6 +36,8 @@ pins = Table(
     *(Column(name, BigInteger) for name in ("qk", "mask")),
     *(Column(name, Text) for name in ("public_id", "name")),
 )
+FEW = 1_000
+"""Up to so many places are looked up one by one; more are met on the way through a tile."""
 SECOND_MASK = 64
 """Rank in `place_bits` of the first bit of `mask2`."""
 
@@ -56,19 +59,23 @@ class Pins:
         return self.text == ALL_PINS
 
 
-def pins_for(asked: Resolved) -> Pins:
-    """Order and pages mean nothing on a map; everything else counts."""
+def pins_for(asked: Resolved, answering: Sequence[int] | None) -> Pins:
+    """The places of a question; order and pages mean nothing on a map, everything else counts.
+
+    `answering` are the ids of the places that meet `other_conditions`; None when there are none.
+    """
     masks = list(_masks(asked.query))
-    statement = select(pins).where(*(pins.c[mask].op("&")(bits) != 0 for mask, bits in masks))
-    other = _other_conditions(asked)
+    conditions: list[ColumnElement[bool]] = [
+        pins.c[mask].op("&")(bits) != 0 for mask, bits in masks
+    ]
     if asked.schedules is not None:
-        statement = statement.where(open_then(asked.schedules, asked.query.include_unknown_hours))
-    if other:
-        statement = statement.where(pins.c.id.in_(select(queries.places.c.id).where(*other)))
-    if not masks and not other and asked.schedules is None:
+        conditions.append(open_then(asked.schedules, asked.query.include_unknown_hours))
+    if answering is not None:
+        conditions.append(_among(answering))
+    if not conditions:
         return Pins()
-    compiled = statement.compile(dialect=dialect())
-    if other or asked.schedules is not None:
+    compiled = select(pins).where(*conditions).compile(dialect=dialect())
+    if len(conditions) > len(masks):
         return Pins(compiled.string, compiled.params)
     ranks = [
         (rank + (SECOND_MASK if mask == "mask2" else 0), group)
@@ -90,8 +97,8 @@ def _masks(query: PlaceQuery) -> Iterator[tuple[str, int]]:
         yield "mask", BOOKABLE
 
 
-def _other_conditions(asked: Resolved) -> list[ColumnElement[bool]]:
-    """The filters that must look at the place itself."""
+def other_conditions(asked: Resolved) -> list[ColumnElement[bool]]:
+    """The filters that must look at the place itself: on `queries.places`, once for all the tiles."""
     query = asked.query
     rest = PlaceQuery(
         typologies=query.typologies, sources=query.sources, words=query.words, box=query.box
@@ -113,11 +120,21 @@ def open_then(schedules: OpenSchedules, include_unknown: bool) -> ColumnElement[
 
 
 def _member(ids: Sequence[int]) -> ColumnElement[bool]:
-    flags = bytearray(max(ids, default=0) + 1)
+    return _bit_is_set(ids, pins.c.schedule_id)
+
+
+def _among(ids: Sequence[int]) -> ColumnElement[bool]:
+    if len(ids) <= FEW:
+        return pins.c.id == func.any(cast(list(ids), ARRAY(Integer)))
+    return _bit_is_set(ids, pins.c.id)
+
+
+def _bit_is_set(ids: Sequence[int], column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Membership as one bit to look at: what is to be tested is in the index of the tiles."""
+    flags = bytearray((max(ids, default=0) >> 3) + 1)
     for each in ids:
-        flags[each] = 1
-    # schedules written since then are beyond the end
-    within = and_(pins.c.schedule_id < len(flags), pins.c.schedule_id >= 0)
+        flags[each >> 3] |= 1 << (each & 7)
+    # what was written since then is beyond the end
     return case(
-        (within, func.get_byte(literal(bytes(flags)), pins.c.schedule_id) == 1), else_=False
+        (column < 8 * len(flags), func.get_bit(literal(bytes(flags)), column) == 1), else_=False
     )

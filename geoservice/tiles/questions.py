@@ -6,16 +6,18 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geoservice import clock
+from geoservice.search import queries
 from geoservice.search.answers import resolve
 from geoservice.search.question import PlaceQuery
 from geoservice.settings import Settings
-from geoservice.tiles.filters import Pins, pins_for
+from geoservice.tiles.filters import Pins, other_conditions, pins_for
 from geoservice.web.problems import Fault, WrongQuestion
 
-KEPT = 500
+KEPT = 200
 
 LENGTH_MAX = 8_000
 LIMIT_MAX = 50_000
@@ -60,4 +62,9 @@ class Questions:
 
     async def _pins(self, query: PlaceQuery, moment: datetime | None) -> Pins:
         async with self._engine.connect() as db:
-            return pins_for(await resolve(db, query, self._settings, moment or clock.now()))
+            asked = await resolve(db, query, self._settings, moment or clock.now())
+            others = other_conditions(asked)
+            if not others:
+                return pins_for(asked, None)
+            answering = await db.scalars(select(queries.places.c.id).where(*others))
+            return pins_for(asked, answering.all())

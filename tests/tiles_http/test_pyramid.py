@@ -156,7 +156,7 @@ WHERE get_bit(places, rank::integer - 1) <>
 
 def test_the_bits_of_a_block_follow_its_places(owner: Engine) -> None:
     with owner.begin() as connection:
-        fill_block(connection, 1200)
+        fill_block(connection, 900)
     with owner.begin() as connection:
         connection.execute(text("UPDATE places SET services = '{}' WHERE id % 7 = 0"))
         connection.execute(text("DELETE FROM places WHERE id % 11 = 0"))
@@ -169,7 +169,7 @@ def test_the_bits_of_a_block_follow_its_places(owner: Engine) -> None:
 
 def test_a_block_that_becomes_small_has_no_bits_any_more(owner: Engine) -> None:
     with owner.begin() as connection:
-        fill_block(connection, 1000)
+        fill_block(connection, 200)
     with owner.begin() as connection:
         connection.execute(text("DELETE FROM places WHERE public_id = 'b1'"))
 

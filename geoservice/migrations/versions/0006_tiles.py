@@ -182,7 +182,7 @@ CREATE CONSTRAINT TRIGGER apply_place_changes AFTER INSERT ON changed_datasets
   EXECUTE FUNCTION apply_place_changes();
 """
 
-# A tile reads the places of a small block one by one, so only blocks of 1 000 and more have bits.
+# A tile reads the places of a small block one by one, so only blocks of 200 and more have bits.
 # Above `largest`, the bits would hold up the commit: the block does without until
 # refresh_place_bits() is called, and its tiles are right, but slower.
 REFRESH = """
@@ -192,7 +192,7 @@ BEGIN
   DELETE FROM place_blocks WHERE block = changed_block;
   DELETE FROM place_bits WHERE block = changed_block;
   IF NOT EXISTS (SELECT FROM place_cells
-      WHERE z = 4 AND k = changed_block AND n BETWEEN 1000 AND largest) THEN
+      WHERE z = 4 AND k = changed_block AND n BETWEEN 200 AND largest) THEN
     RETURN;
   END IF;
   INSERT INTO place_blocks VALUES (changed_block);
@@ -222,7 +222,7 @@ DECLARE
 BEGIN
   PERFORM FROM data_versions WHERE dataset = 'places' FOR UPDATE;
   waiting := ARRAY(SELECT k FROM place_cells
-    WHERE z = 4 AND n >= 1000 AND k NOT IN (SELECT block FROM place_blocks) ORDER BY n DESC LIMIT at_most);
+    WHERE z = 4 AND n >= 200 AND k NOT IN (SELECT block FROM place_blocks) ORDER BY n DESC LIMIT at_most);
   FOREACH waiting_block IN ARRAY waiting LOOP
     PERFORM refresh_place_bits(waiting_block, 2147483647);
   END LOOP;

@@ -1,0 +1,78 @@
+"""Milliseconds for one filtered tile, at each zoom from 0 to 13: `tiles_filtered.py`, as tiles_rates.
+
+One connection, the very statements that the service sends, the time that PostgreSQL needs to plan
+and to answer. Each tile is asked five times and its best time counts: what else the machine does
+weighs less.
+"""
+
+import asyncio
+import statistics
+import time
+from urllib.parse import urlencode
+
+import psycopg
+from tiles_rates import some_points
+
+from geoservice.db import server as servers
+from geoservice.db.server import Server
+from geoservice.settings import Settings
+from geoservice.tiles.questions import Questions
+from geoservice.tiles.tileset import Tileset
+from geoservice.web.database import Engines
+from tiles.arithmetic import Tile, tile_of
+
+POINTS = 12
+REPEATS = 5
+QUESTIONS: dict[str, list[tuple[str, str]]] = {
+    "all": [],
+    "one service": [("services", "aide-aux-demarches-administratives")],
+    "two filters": [("services", "aide-aux-demarches-administratives"), ("frais", "gratuit")],
+    "five filters, rare": [
+        ("services", "acquisition-de-materiel-informatique-a-prix-solidaire"),
+        ("publics", "femmes"),
+        ("prise_en_charge", "illettrisme"),
+        ("dispositifs", "aidants-connect"),
+        ("equipements", "scanner"),
+    ],
+    "open on Tuesday at 10": [("ouvert", "mardi-10h")],
+    "one département": [("territoire", "departement:69")],
+    "a word": [("q", "lieu 1234")],
+}
+
+
+async def measure(tileset: Tileset, questions: Questions, tiles: set[Tile], name: str) -> str:
+    """Median and worst of the tiles, in milliseconds."""
+    asked = urlencode(QUESTIONS[name]).encode()
+    pins = await questions.pins(asked, "1", questions.moment(asked))
+    best: list[float] = []
+    for tile in tiles:
+        times: list[float] = []
+        for _ in range(REPEATS):
+            started = time.perf_counter()
+            await tileset.places(tile, pins)
+            times.append((time.perf_counter() - started) * 1000)
+        best.append(min(times))
+    return f"{statistics.median(best):.1f} ({max(best):.1f})"
+
+
+async def main() -> None:
+    settings = Settings.read()
+    with servers.running(settings) as server:
+        with psycopg.connect(Server.conninfo(server.owner)) as db:
+            points = some_points(db)[:POINTS]
+            [count] = db.execute("SELECT count(*) FROM places").fetchone() or [0]
+        engines = Engines.of(server, settings)
+        tileset, questions = Tileset(server, settings), Questions(engines.public, settings)
+        print(f"\n{count} places, {POINTS} positions; median (worst) of the tiles of a zoom, ms\n")
+        print("| zoom | " + " | ".join(QUESTIONS) + " |")
+        print("| --: |" + " --: |" * len(QUESTIONS))
+        for z in range(14):
+            tiles = {tile_of(lon, lat, z) for lon, lat in points}
+            row = [await measure(tileset, questions, tiles, name) for name in QUESTIONS]
+            print(f"| {z} | " + " | ".join(row) + " |", flush=True)
+        await tileset.close()
+        await engines.dispose()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
