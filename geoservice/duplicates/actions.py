@@ -91,9 +91,10 @@ def _profiles(connection: Connection) -> dict[int, Profile]:
             websites=websites - shared,
             typologies=typologies,
         )
+        whole = " ".join(sorted(said.words.split()))
         if code:
-            words += ((id_, code, word) for word in said.own)
-        words.append((id_, f"{departement} ", " ".join(sorted(said.words.split()))))
+            words += ((id_, code, word) for word in {*said.own, *said.kinds, whole})
+        words.append((id_, f"{departement} ", whole))
     connection.execute(text(queries.CREATE_WORDS))
     target = f"COPY likeness_words ({', '.join(queries.WORD_COLUMNS)}) FROM STDIN"
     with _driver(connection).cursor() as cursor, cursor.copy(target.encode()) as copy:
@@ -210,7 +211,7 @@ def regroup(connection: Connection) -> int:
     decisions give the same places.
     """
     wanted = Groups(_decisions(connection)).merged()
-    present = dict(connection.execute(queries.MERGED).tuples())
+    present = {row.id: row.merged_into for row in connection.execute(queries.MERGED)}
     changed = {
         place: wanted.get(place)
         for place in wanted.keys() | present.keys()

@@ -1,8 +1,8 @@
 """Which pairs of places are worth comparing, and what is decided of them already.
 
 Candidates are found from what two places share, never from the commune's code alone: a position
-nearby, a SIRET, a telephone, a mail, a rare word of the name in the commune, or the same name in
-the département. What more than a few places share is a network's, and finds nobody.
+nearby, a SIRET, a telephone, a mail, a rare word of the name or a rare kind of service in the
+commune, or the same name in the département. What more than a few places share is a network's, and finds nobody.
 """
 
 from sqlalchemy import text
@@ -67,3 +67,50 @@ DECIDED = text(
 
 MERGED = text("SELECT id, merged_into FROM places WHERE merged_into IS NOT NULL")
 """Which places are merged now, and into which."""
+
+# The surest doubt first; with :score, :a and :b, the one after that.
+NEXT_PAIR = text(
+    """
+    SELECT pair.a, pair.b, pair.score, pair.verdict_data, to_jsonb(one) AS one, to_jsonb(other) AS other,
+      ST_Distance(one.on_earth, other.on_earth) AS metres,
+      ARRAY(SELECT DISTINCT title FROM source_records JOIN sources ON name = source
+        WHERE place_id = pair.a AND withdrawn_at IS NULL ORDER BY title) AS one_sources,
+      ARRAY(SELECT DISTINCT title FROM source_records JOIN sources ON name = source
+        WHERE place_id = pair.b AND withdrawn_at IS NULL ORDER BY title) AS other_sources
+    FROM likeness_pairs pair JOIN places one ON one.id = pair.a JOIN places other ON other.id = pair.b
+    WHERE (pair.score, pair.a, pair.b) < (:score, :a, :b)
+      AND one.merged_into IS NULL AND other.merged_into IS NULL
+    ORDER BY pair.score DESC, pair.a DESC, pair.b DESC LIMIT 1
+    """
+)
+WAITING = text(
+    """
+    SELECT count(*) FROM likeness_pairs JOIN places one ON one.id = a JOIN places other ON other.id = b
+    WHERE one.merged_into IS NULL AND other.merged_into IS NULL
+    """
+)
+# A pair, however it is merged by now; nothing when one of the places does not exist.
+PAIR = text(
+    "SELECT min(id) AS a, max(id) AS b FROM places WHERE id IN (:a, :b) HAVING count(*) = 2"
+)
+DECISIONS_SHOWN = 200
+LATEST_DECISIONS = text(
+    f"""
+    SELECT id, verdict, decided_at, reason, by, one, other, one_id, other_id FROM (
+      SELECT DISTINCT ON (decision.a, decision.b) decision.*, accounts.name AS by,
+        one.name AS one, other.name AS other, one.public_id AS one_id, other.public_id AS other_id
+      FROM likeness_decisions decision JOIN places one ON one.id = a JOIN places other ON other.id = b
+      LEFT JOIN accounts ON accounts.id = account_id
+      ORDER BY decision.a, decision.b, decision.id DESC
+    ) latest ORDER BY id DESC LIMIT {DECISIONS_SHOWN}
+    """  # noqa: S608 - our own constant
+)
+DECISION = text("SELECT a, b, verdict FROM likeness_decisions WHERE id = :id")
+DECIDE = text(
+    """
+    INSERT INTO likeness_decisions (a, b, verdict, account_id, reason, verdict_data)
+    VALUES (:a, :b, :verdict, :account_id, :reason,
+      (SELECT verdict_data FROM likeness_pairs WHERE (a, b) = (:a, :b)))
+    """
+)
+FORGET_PAIR = text("DELETE FROM likeness_pairs WHERE (a, b) = (:a, :b)")

@@ -1,0 +1,106 @@
+"""The review of doubts, for coordinators and moderators."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geoservice.auth.current import Identity, require
+from geoservice.auth.forms import AccountForm, Form
+from geoservice.auth.model import Role
+from geoservice.duplicates import queries
+from geoservice.duplicates.jobs import REGROUP
+from geoservice.duplicates.pages import DecisionsPage, ReviewPage
+from geoservice.web.database import AppDb
+from geoservice.web.pages import render
+from geoservice.web.problems import Problem
+
+HOME = "/doublons"
+REASON_LENGTH = 500
+FIRST = {"score": 2.0, "a": 0, "b": 0}
+
+router = APIRouter(prefix=HOME, include_in_schema=False)
+
+Reviewer = Annotated[Identity, require(Role.COORDINATOR, Role.MODERATOR)]
+
+
+class PairUnknown(Problem):
+    status = 404
+    title = "Cette paire de lieux n’existe pas. Retournez à la page des doublons."
+
+
+class NoVerdict(Problem):
+    status = 422
+    title = "Dites si ces deux lieux n’en font qu’un, ou s’ils sont différents."
+
+
+@router.get("")
+async def show_next(request: Request, me: Reviewer, db: AppDb, apres: str = "") -> Response:
+    waiting = (await db.execute(queries.WAITING)).scalar_one()
+    found = (await db.execute(queries.NEXT_PAIR, _after(apres))).first()
+    if found is None and apres:
+        return RedirectResponse(HOME, 303)
+    return render(request, "duplicates/review.html", ReviewPage.of(me, waiting, found))
+
+
+def _after(apres: str) -> dict[str, float]:
+    """Where to go on from, as the page wrote it; from the start when it cannot be read."""
+    try:
+        score, a, b = apres.split("-")
+        return {"score": float(score), "a": int(a), "b": int(b)}
+    except ValueError:
+        return FIRST
+
+
+@router.post("")
+async def decide(me: Reviewer, form: AccountForm, db: AppDb) -> Response:
+    try:
+        a, b = (int(part) for part in form.one("paire").split("-"))
+    except ValueError:
+        raise PairUnknown from None
+    pair = (await db.execute(queries.PAIR, {"a": a, "b": b})).first()
+    if pair is None:
+        raise PairUnknown
+    await _write(db, pair, _verdict(form), me, form.one("raison"))
+    return RedirectResponse(HOME, 303)
+
+
+@router.get("/decisions")
+async def show_decisions(request: Request, me: Reviewer, db: AppDb) -> Response:
+    rows = (await db.execute(queries.LATEST_DECISIONS)).all()
+    return render(request, "duplicates/decisions.html", DecisionsPage.of(me, rows))
+
+
+@router.post("/decisions/{decision}")
+async def decide_otherwise(me: Reviewer, form: AccountForm, db: AppDb, decision: int) -> Response:
+    """The opposite, as a new decision: what was decided before stays written."""
+    found = (await db.execute(queries.DECISION, {"id": decision})).first()
+    if found is None:
+        raise PairUnknown
+    verdict = "not_same" if found.verdict == "same" else "same"
+    await _write(db, found, verdict, me, form.one("raison"))
+    return RedirectResponse(f"{HOME}/decisions", 303)
+
+
+def _verdict(form: Form) -> str:
+    verdict = {"un": "same", "deux": "not_same"}.get(form.one("verdict"))
+    if verdict is None:
+        raise NoVerdict
+    return verdict
+
+
+async def _write(
+    db: AsyncConnection, pair: Row[tuple[int, int]], verdict: str, me: Identity, reason: str
+) -> None:
+    ids = {"a": pair.a, "b": pair.b}
+    said = {
+        "verdict": verdict,
+        "account_id": me.account_id,
+        "reason": reason[:REASON_LENGTH] or None,
+    }
+    await db.execute(queries.DECIDE, ids | said)
+    await db.execute(queries.FORGET_PAIR, ids)
+    # the places follow in a moment: records move and fields are chosen again outside the request
+    await db.execute(REGROUP.later())
