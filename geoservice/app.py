@@ -14,6 +14,7 @@ from geoservice.auth import routes as auth
 from geoservice.auth.current import lead_to_sign_in
 from geoservice.auth.private import PrivateAnswers
 from geoservice.db.server import Server, addresses
+from geoservice.duplicates import routes as duplicates
 from geoservice.exports import routes as exports
 from geoservice.jobs import worker
 from geoservice.mail import outbox
@@ -83,6 +84,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(search.pages)
     app.include_router(exports.data)
     app.include_router(exports.pages)
+    app.include_router(duplicates.router)
     app.include_router(pages.router)
     app.include_router(auth.router)
     if outbox.is_shown(settings):

@@ -197,10 +197,12 @@ class CannotServe(Exception):
 def add_slices() -> None:
     """The commands of the slices; what reads and writes files is long to import."""
     from geoservice.auth import commands as accounts
-    from geoservice.exports import commands as exports
+    from geoservice.duplicates import commands as duplicates
+from geoservice.exports import commands as exports
     from geoservice.imports import commands as imports
 
     app.add_typer(accounts.app, name="accounts")
+app.add_typer(duplicates.app, name="duplicates")
     exports.add_to(app)
     imports.add_to(app)
 

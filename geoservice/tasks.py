@@ -17,6 +17,7 @@ from geoservice import clock
 from geoservice.auth import jobs as auth
 from geoservice.db import schema
 from geoservice.db import server as servers
+from geoservice.duplicates import jobs as duplicates
 from geoservice.jobs import worker
 from geoservice.jobs.job import Job, Surroundings
 from geoservice.mail import outbox
@@ -56,7 +57,7 @@ def prepare_hours(db: Connection, day: date) -> int:
     return 0
 
 
-ALL: tuple[Job, ...] = (REFRESH_HOURS, mail.SEND, mail.FORGET, auth.SEND_LINK, auth.FORGET)
+ALL: tuple[Job, ...] = (REFRESH_HOURS, mail.SEND, mail.FORGET, auth.SEND_LINK, auth.FORGET, duplicates.SEARCH, duplicates.REGROUP)
 
 commands = typer.Typer()
 
