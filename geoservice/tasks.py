@@ -57,7 +57,15 @@ def prepare_hours(db: Connection, day: date) -> int:
     return 0
 
 
-ALL: tuple[Job, ...] = (REFRESH_HOURS, mail.SEND, mail.FORGET, auth.SEND_LINK, auth.FORGET, duplicates.SEARCH, duplicates.REGROUP)
+ALL: tuple[Job, ...] = (
+    REFRESH_HOURS,
+    mail.SEND,
+    mail.FORGET,
+    auth.SEND_LINK,
+    auth.FORGET,
+    duplicates.SEARCH,
+    duplicates.REGROUP,
+)
 
 commands = typer.Typer()
 
