@@ -23,12 +23,14 @@ SECRET = "jeton-de-test"  # noqa: S105 - invented here
 class Api(BaseHTTPRequestHandler):
     """Pages by number, pages by link, and one large file; what is in `broken` fails once."""
 
-    def log_message(self, *_: object) -> None:
+    server: "Server"  # pyright: ignore[reportIncompatibleVariableOverride] - the one below
+
+    def log_message(self, format: str, *args: object) -> None:
         pass
 
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        broken: set[str] = self.server.broken  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+        self.server.asked.append(self.path)
+        broken = self.server.broken
         url = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(url.query).items()}
         if self.path in broken:

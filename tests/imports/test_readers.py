@@ -173,13 +173,13 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: str, messa
         cells(tmp_path, content)
 
 
-def workbook(*lines: tuple[object, ...]) -> bytes:
+def workbook(*lines: tuple[Any, ...]) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = "Lieux"
     for line in lines:
-        sheet.append(line)
+        sheet.append(list(line))
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
