@@ -15,7 +15,7 @@ MONTHS = (
 
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _BEFORE_HIGH_SIGN = re.compile(r"[ \u00a0](?=[;!?»](?!=))")
-_BEFORE_COLON = re.compile(r" (?=:(?:[\s<]|$))")
+_BEFORE_COLON = re.compile(r" (?=:(?:[\s<{]|$))")
 _AFTER_GUILLEMET = re.compile(r"« ?(?=\S)")
 
 
