@@ -21,6 +21,9 @@ from geoservice.web.pages import SERVICE
 from geoservice.web.typography import FILTERS, FrenchSpaces
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
 class WrongAddress(ValueError):
     """Not the address of a mailbox."""
 
@@ -42,9 +45,9 @@ class Message:
     text: str
 
     def __post_init__(self) -> None:
-        """Raises WrongAddress, or ValueError for a subject on two lines."""
+        """Raises WrongAddress, or ValueError for a subject that is not one line."""
         read_address(self.to)
-        if len(self.subject.splitlines()) != 1:
+        if not self.subject.strip() or _CONTROL.search(self.subject):
             raise ValueError("a subject is one line")
 
 
@@ -57,7 +60,7 @@ class Paragraph:
 
 def paragraphs(text: str) -> list[Paragraph]:
     found: list[Paragraph] = []
-    for block in re.split(r"\n\s*\n", text.strip()):
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
         *lines, last = block.strip().split("\n")
         if re.fullmatch(r"https?://\S+", last):
             label = tuple(line.rstrip(" \u00a0:") for line in lines) or (last,)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from geoservice.auth.mails import SignInMail
 from geoservice.mail.message import (
     Message,
+    Paragraph,
     WrongAddress,
     as_email,
     compose,
@@ -98,3 +99,13 @@ def test_the_subject_is_the_first_line_of_the_template() -> None:
     email = received(compose("mail/sign_in.txt", "awa@exemple.fr", SignInMail("Awa", LINK)))
 
     assert email["Subject"] == "Votre lien de connexion"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_link_is_named_by_the_lines_before_it(end: str) -> None:
+    text = f"Bonjour,{end}à vous{end}{end}Me connecter\u00a0:{end}{LINK}{end}"
+
+    assert paragraphs(text) == [
+        Paragraph(("Bonjour,", "à vous"), None),
+        Paragraph(("Me connecter",), LINK),
+    ]

@@ -1,0 +1,84 @@
+"""Signing in with a real browser, from the form to the account, through the page of mails."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import Engine, text
+
+from tests.browser.conftest import Watched, axe_faults
+
+MINE = "awa@exemple.fr"
+
+
+@pytest.fixture(autouse=True)
+def _account(engine: Engine) -> Iterator[None]:  # pyright: ignore[reportUnusedFunction] - a fixture
+    with engine.begin() as db:
+        db.execute(
+            text("INSERT INTO accounts (mail, name, roles) VALUES (:mail, 'Awa', '{coordinator}')"),
+            {"mail": MINE},
+        )
+    yield
+    with engine.begin() as db:
+        db.execute(text("TRUNCATE accounts, sign_in_counts CASCADE"))
+
+
+def ask(page: Page, mail: str = MINE) -> None:
+    page.get_by_label("Votre adresse électronique").fill(mail)
+    page.get_by_role("button", name="Recevoir le lien").click()
+
+
+def open_link(page: Page) -> None:
+    """Read the newest mail, and follow its link."""
+    for _ in range(100):
+        page.goto("/courrier")
+        if page.get_by_role("link", name="Me connecter").count():
+            page.get_by_role("link", name="Me connecter").first.click()
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("aucun message n’est arrivé")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_one_signs_in_and_out_with_or_without_scripts(watched: Watched, script: bool) -> None:
+    page = watched.open("/moi", script=script)
+    ask(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Regardez vos messages")
+    open_link(page)
+    page.get_by_role("button", name="Me connecter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
+    expect(page.get_by_text(MINE)).to_be_visible()
+    page.get_by_role("button", name="Me déconnecter").click()
+    page.goto("/moi")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_axe_finds_nothing_on_the_way(watched: Watched, width: int) -> None:
+    watched.expected = ("422", "410")  # Chromium says that these pages were refused
+
+    def check(page: Page) -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert axe_faults(page) == []
+
+    page = watched.open("/connexion", width=width)
+    check(page)
+    page.locator("form.card").evaluate("form => form.noValidate = true")
+    ask(page, "awa@")
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page)
+    ask(page)
+    check(page)
+    open_link(page)
+    link = page.url
+    check(page)
+    page.goto("/courrier")
+    check(page)
+    page.goto(link)
+    page.get_by_role("button", name="Me connecter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
+    check(page)
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce lien ne marche plus")
+    check(page)
