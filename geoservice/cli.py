@@ -198,11 +198,11 @@ def add_slices() -> None:
     """The commands of the slices; what reads and writes files is long to import."""
     from geoservice.auth import commands as accounts
     from geoservice.duplicates import commands as duplicates
-from geoservice.exports import commands as exports
+    from geoservice.exports import commands as exports
     from geoservice.imports import commands as imports
 
     app.add_typer(accounts.app, name="accounts")
-app.add_typer(duplicates.app, name="duplicates")
+    app.add_typer(duplicates.app, name="duplicates")
     exports.add_to(app)
     imports.add_to(app)
 
