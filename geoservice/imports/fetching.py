@@ -136,7 +136,9 @@ class _Download:
                 f"Cette source demande un jeton : mettez-le dans la variable d’environnement {variable}."
             )
         if not secret.isascii():
-            raise FetchProblem(f"Le jeton de {variable} contient un caractère impossible : recopiez-le.")
+            raise FetchProblem(
+                f"Le jeton de {variable} contient un caractère impossible : recopiez-le."
+            )
         return {"Authorization": f"Bearer {secret}"}
 
     def file(self) -> Path:

@@ -11,6 +11,7 @@ from geoservice.imports.mapping import Mapping
 from geoservice.imports.model import ImportRun
 from geoservice.imports.problems import ImportProblem
 from geoservice.imports.report import Report
+from geoservice.imports.rows import column_name
 from geoservice.places.model import SourceRecord
 
 MOST_REPEATED = 0.1
@@ -107,6 +108,7 @@ def _missing(mapping: Mapping, present: set[str], before: frozenset[str]) -> Ite
     optional = set(mapping.source.optional)
 
     def is_there(column: str) -> bool:
+        column = column_name(column)
         return column in present or column.split(".")[0] in present
 
     yield from (column for column in mapping.source.key if not is_there(column))

@@ -15,7 +15,7 @@ import ijson  # pyright: ignore[reportMissingTypeStubs]
 from geoservice.imports.encodings import encoding_of
 from geoservice.imports.mapping import Attach, Source
 from geoservice.imports.problems import ImportProblem
-from geoservice.imports.rows import EMPTY, Row
+from geoservice.imports.rows import EMPTY, Row, column_name
 
 LARGEST_CELL = 1_000_000
 """Characters; more is a quotation mark that was never closed."""
@@ -142,7 +142,7 @@ def _delimiter_of(file: IO[str]) -> str:
 
 
 def _header(path: Path, names: list[Any]) -> list[str]:
-    header = [" ".join(str(name if name is not None else "").split()) for name in names]
+    header = [column_name(str(name if name is not None else "")) for name in names]
     while header and not header[-1]:
         header.pop()
     if not header:
@@ -171,7 +171,7 @@ def _read_json(
             raise ReadingProblem(
                 f"{path.name}, élément {number} : ce n’est pas un objet (« {{…}} ») mais « {str(cells)[:60]} »."
             )
-        row = cast("dict[str, Any]", cells)
+        row = {column_name(name): cell for name, cell in cast("dict[str, Any]", cells).items()}
         if row.get("type") == "Feature" and isinstance(row.get("properties"), dict):
             row = {"id": row.get("id"), **row["properties"], "geometry": row.get("geometry")}
         if attach and attach.name not in row:

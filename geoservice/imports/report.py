@@ -13,7 +13,7 @@ from geoservice.imports.problems import ImportProblem
 from geoservice.places.actions import Changes, PlaceChange
 from geoservice.places.fields import BY_COLUMN
 
-KEPT = 100_000
+KEPT = 50_000
 """Details kept of each sort: a file that is wrong everywhere must not fill the memory."""
 
 

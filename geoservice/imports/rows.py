@@ -18,20 +18,25 @@ class Row:
     cells: Mapping[str, Any]
     empty: frozenset[str] = EMPTY
 
-    def has(self, column: str) -> bool:
-        return column in self.cells or bool(_walk(self.cells, column.split(".")))
-
     def texts(self, column: str) -> list[str]:
         """The texts of a column that are not empty; `a.b` is the column b inside the column a."""
-        found = (
-            [self.cells[column]] if column in self.cells else _walk(self.cells, column.split("."))
-        )
+        column = column_name(column)
+        if column in self.cells:
+            found = [self.cells[column]]
+        else:
+            found = _walk(self.cells, column.split("."))
         written = (text.strip() for value in found for text in _texts(value))
         return [text for text in written if _says_something(text, self.empty)]
 
     def text(self, column: str) -> str:
         """The text of a column, the elements of a list joined by «|»; empty when there is none."""
         return "|".join(self.texts(column))
+
+
+@lru_cache(maxsize=10_000)
+def column_name(written: str) -> str:
+    """A column's name without the spaces and line breaks that nobody sees."""
+    return " ".join(written.split())
 
 
 def _says_something(text: str, empty: frozenset[str]) -> bool:

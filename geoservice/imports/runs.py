@@ -65,6 +65,7 @@ class _Run:
     progress: Progress
     columns: dict[str, None] = field(default_factory=dict[str, None])
     """In the order of the file."""
+    cut_short: bool = False
 
     def run(self) -> None:
         engine = create_engine(self.server.owner, poolclass=NullPool)
@@ -118,6 +119,9 @@ class _Run:
     def _keep(self, change: PlaceChange) -> None:
         if len(self.report.places) < KEPT:
             self.report.places.append(change)
+        elif len(self.report.places) == KEPT and not self.cut_short:
+            self.cut_short = True
+            self.report.warnings.append(f"Le rapport s’arrête au {KEPT}e lieu.")
 
     def _journal(self) -> dict[str, object]:
         return {

@@ -218,3 +218,17 @@ def test_a_row_of_a_spreadsheet_is_named_by_its_line(tmp_path: Path) -> None:
     path.write_text(CSV, encoding="utf-8")
 
     assert [row.number for row in read(path, source())] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "content", ['[{" Nom\\n du lieu ": "Mairie"}]', '" Nom\n du lieu ",id\nMairie,1\n']
+)
+def test_spaces_that_nobody_sees_are_not_part_of_a_column_s_name(
+    tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "lieux"
+    path.write_text(content, encoding="utf-8")
+
+    [row] = read(path, source())
+
+    assert row.text("Nom du lieu") == row.text("Nom  du lieu ") == "Mairie"
