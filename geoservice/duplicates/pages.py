@@ -103,7 +103,7 @@ def _lines(one: dict[str, Any], other: dict[str, Any]) -> list[Line]:
 
 
 def _text(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value or "")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON
 
 
 @dataclass(frozen=True)
