@@ -17,7 +17,7 @@ from geoservice.mail.message import compose
 from geoservice.mail.sending import deliver
 
 COUNTS_LAST = timedelta(hours=1)
-LINK_PATH = "/connexion/lien/"
+LINK_PATH = "/connexion/lien"
 
 
 def send_link(around: Surroundings, link: int) -> None:
@@ -45,7 +45,7 @@ def send_link(around: Surroundings, link: int) -> None:
                 sent_at=func.now(),
             )
         )
-        address = around.settings.site + LINK_PATH + secret
+        address = around.settings.site + _link(secret)
         deliver(
             around.settings,
             compose("mail/sign_in.txt", account.mail, SignInMail(account.name, address)),
@@ -63,7 +63,12 @@ def link_for_any_browser(db: Connection, account_id: int, next_path: str) -> str
             next_path=next_path,
         )
     )
-    return LINK_PATH + secret
+    return _link(secret)
+
+
+def _link(secret: str) -> str:
+    """In the question, not in the path: when a request goes wrong, its path is logged."""
+    return f"{LINK_PATH}?cle={secret}"
 
 
 def forget(around: Surroundings) -> None:

@@ -79,9 +79,12 @@ async def show_sent(request: Request) -> Response:
     return render(request, "auth/sent.html", SentPage())
 
 
-@router.get(LINK_PATH + "{secret}")
+@router.get(LINK_PATH)
 async def show_link(
-    request: Request, settings: CurrentSettings, db: AppDb, secret: str
+    request: Request,
+    settings: CurrentSettings,
+    db: AppDb,
+    secret: Annotated[str, Query(alias="cle")] = "",
 ) -> Response:
     """Changes nothing: mail scanners open links before people do."""
     browser = cookies.browser_of(request) or secrets.new()
@@ -93,7 +96,7 @@ async def show_link(
     return _for_browser(request, settings, "auth/link.html", page, browser)
 
 
-@router.post(LINK_PATH.rstrip("/"))
+@router.post(LINK_PATH)
 async def use_link(
     request: Request, settings: CurrentSettings, form: SignInForm, db: AppDb
 ) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from functools import partial
 from typing import Any
 
+import psycopg
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from psycopg.conninfo import make_conninfo
@@ -109,7 +110,7 @@ async def run(server: Server, settings: Settings, jobs: Iterable[Job]) -> None:
             app = build(server, settings, jobs)
             async with app.open_async():
                 await app.run_worker_async()
-        except ConnectorException as error:
+        except (ConnectorException, psycopg.Error) as error:
             log.warning("The worker lost its database: %s", type(error).__name__)
         await asyncio.sleep(PAUSE_S)
 

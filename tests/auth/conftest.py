@@ -112,7 +112,7 @@ class Site:
         self.work()
         body = self.mailbox.received[-1].get_body(("plain",))
         assert body is not None
-        found = re.search(r"(/connexion/lien/[\w-]{43})\s", body.get_content())
+        found = re.search(r"(/connexion/lien\?cle=[\w-]{43})\s", body.get_content())
         assert found
         return found[1]
 
@@ -130,7 +130,7 @@ def token(page: httpx.Response) -> str:
 
 def confirm(visitor: Visitor, link: str) -> httpx.Response:
     """Open the link, then press its button."""
-    return visitor.send(link, "/connexion/lien", lien=link.rpartition("/")[2])
+    return visitor.send(link, "/connexion/lien", lien=link.rpartition("=")[2])
 
 
 @asynccontextmanager

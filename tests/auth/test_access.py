@@ -87,7 +87,7 @@ def test_a_form_sent_after_the_session_ended_leads_to_the_sign_in_page(service: 
     assert (answer.status_code, answer.headers["location"]) == (303, "/connexion")
 
 
-PRIVATE = ("/connexion", "/connexion/envoye", "/connexion/lien/rien", "/moi")
+PRIVATE = ("/connexion", "/connexion/envoye", "/connexion/lien?cle=rien", "/moi")
 
 
 @pytest.mark.parametrize("path", PRIVATE)

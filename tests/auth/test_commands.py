@@ -29,7 +29,7 @@ def run(service: Site, monkeypatch: pytest.MonkeyPatch) -> Command:
 def test_the_first_administrator_signs_in_from_the_terminal(service: Site, run: Command) -> None:
     run("create", "Awa@exemple.fr", "--role", "administrator", "--name", "Awa")
     url = run("link", "awa@exemple.fr").stdout.strip()
-    assert url.startswith("http://carte.exemple.fr/connexion/lien/")
+    assert url.startswith("http://carte.exemple.fr/connexion/lien?cle=")
     visitor = service.visitor()
 
     answer = confirm(visitor, url.removeprefix("http://carte.exemple.fr"))

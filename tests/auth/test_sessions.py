@@ -116,7 +116,7 @@ def test_the_account_lists_its_own_sessions_by_device(service: Site) -> None:
     link = service.link(visitor)
     jeton = token(visitor.get(link))
     firefox = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
-    form = {"jeton": jeton, "lien": link.rpartition("/")[2]}
+    form = {"jeton": jeton, "lien": link.rpartition("=")[2]}
     visitor.post("/connexion/lien", form, user_agent=firefox)
     service.sign_in("lou@exemple.fr")
 

@@ -77,7 +77,7 @@ def test_a_link_serves_once(service: Site) -> None:
     visitor = service.visitor()
     link = service.link(visitor)
     jeton = token(visitor.get(link))
-    form = {"jeton": jeton, "lien": link.rpartition("/")[2]}
+    form = {"jeton": jeton, "lien": link.rpartition("=")[2]}
     before = dict(visitor.cookies)
     assert visitor.post("/connexion/lien", form).status_code == 303
     visitor.cookies = before
@@ -110,7 +110,7 @@ def test_a_link_opens_only_in_the_browser_that_asked(service: Site) -> None:
     visitor, thief = service.visitor(), service.visitor()
     link = service.link(visitor)
     jeton = token(thief.get("/connexion"))
-    secret = link.rpartition("/")[2]
+    secret = link.rpartition("=")[2]
 
     assert thief.get(link).status_code == 403
     assert thief.post("/connexion/lien", {"jeton": jeton, "lien": secret}).status_code == 410
@@ -195,7 +195,7 @@ def test_only_hashes_of_secrets_are_kept(service: Site) -> None:
     confirm(visitor, link)
     kept += str([service.sql(f"SELECT * FROM {table}") for table in tables])
 
-    for secret in (link.rpartition("/")[2], browser, visitor.cookies["session"]):
+    for secret in (link.rpartition("=")[2], browser, visitor.cookies["session"]):
         assert len(secret) == 43
         assert secret not in kept
 

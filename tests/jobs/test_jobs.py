@@ -187,6 +187,41 @@ def test_a_worker_that_stops_ends_the_job_that_it_began(
     assert statuses(app_engine) == []
 
 
+def test_a_worker_whose_connections_are_cut_comes_back(
+    base: Server, app_engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "PAUSE_S", 0.1)
+    done = threading.Event()
+
+    def note(around: Surroundings, last: int) -> None:
+        if last:
+            done.set()
+        else:
+            begun.set()
+
+    begun = threading.Event()
+    job = Job("test:cut", note)
+    queue(app_engine, job, last=0)
+
+    async def cut_and_wait() -> None:
+        async with worker.inside(base, settings, [job]):
+            while not begun.is_set():
+                await asyncio.sleep(0.01)
+            with app_engine.connect() as db:
+                db.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        " WHERE datname = current_database() AND usename = current_user"
+                        " AND pid <> pg_backend_pid()"
+                    )
+                )
+            queue(app_engine, job, last=1)
+            while not done.is_set():
+                await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(cut_and_wait(), PATIENCE_S))
+
+
 def test_the_job_of_a_worker_that_was_killed_is_done_by_another(
     base: Server, app_engine: Engine, settings: Settings
 ) -> None:

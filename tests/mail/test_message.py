@@ -20,7 +20,7 @@ from geoservice.mail.message import (
 )
 
 SENDER = "carte@exemple.fr"
-LINK = "https://carte.exemple.fr/connexion/lien/abc"
+LINK = "https://carte.exemple.fr/connexion/lien?cle=abc"
 HEADERS = {
     "from", "to", "subject", "date", "message-id", "auto-submitted", "mime-version", "content-type",
 }  # fmt: skip
