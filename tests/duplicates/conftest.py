@@ -11,6 +11,9 @@ from geoservice.duplicates.addresses import read_address
 from geoservice.duplicates.likeness import Profile
 from geoservice.duplicates.names import read_name
 from geoservice.places.actions import SourceDescription, Statement, receive
+from tests.auth.conftest import build, service
+
+__all__ = ["build", "service"]
 
 MEDIATHEQUE: dict[str, Any] = {
     "name": "Médiathèque des Ormes",

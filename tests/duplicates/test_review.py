@@ -1,0 +1,144 @@
+"""The review of doubts on the running application: who may open it, what a decision does."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from geoservice.duplicates import actions
+from geoservice.places.actions import Statement, receive
+from tests.auth.conftest import Site
+from tests.duplicates.conftest import FIRST, MEDIATHEQUE, SECOND
+
+NAMES = ("Médiathèque des Ormes", "Espace culturel des Ormes")
+
+
+@pytest.fixture
+def doubt(service: Site) -> tuple[int, int]:
+    """Two places that may be one, found by a search."""
+    unsure: dict[str, Any] = {"phone": None, "emails": []}
+    with service.engine.begin() as db:
+        db.execute(
+            text("TRUNCATE source_records, places, likeness_pairs, likeness_decisions CASCADE")
+        )
+        for source, name in zip((FIRST, SECOND), NAMES, strict=True):
+            said = {k: v for k, v in (MEDIATHEQUE | unsure | {"name": name}).items() if v}
+            receive(db, source, [Statement("1", said)], complete=True)
+        assert actions.run(db).to_review == 1
+        found = db.execute(text("SELECT a, b FROM likeness_pairs")).one()
+        return found.a, found.b
+
+
+def merged_into(site: Site, place: int) -> int | None:
+    return site.sql("SELECT merged_into FROM places WHERE id = :id", id=place)[0][0]
+
+
+def test_only_coordinators_and_moderators_open_the_review(service: Site, doubt: Any) -> None:
+    service.account("awa@exemple.fr", "member")
+    service.account("bo@exemple.fr", "moderator")
+
+    for refused in (
+        service.visitor().get("/doublons"),
+        service.visitor().get("/doublons/decisions"),
+        service.visitor().post("/doublons", {"paire": "1-2", "verdict": "un"}),
+    ):
+        assert refused.headers["location"].startswith("/connexion")
+    assert service.sign_in("awa@exemple.fr").get("/doublons").status_code == 403
+    assert service.sign_in("bo@exemple.fr").get("/doublons").status_code == 200
+
+
+def test_both_places_are_shown_side_by_side_with_what_makes_doubt(
+    service: Site, doubt: Any
+) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    page = service.sign_in().get("/doublons").text
+
+    assert all(name in page for name in NAMES)
+    assert "mediatheque" not in page
+    assert "bibliothèque d’un seul côté" in page
+    assert 'accesskey="u"' in page
+
+
+def test_one_place_is_said_with_a_button_and_the_younger_address_redirects(
+    service: Site,
+    doubt: tuple[int, int],
+) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    awa = service.sign_in()
+    a, b = doubt
+    public = dict(service.sql("SELECT id, public_id FROM places"))
+
+    answer = awa.send("/doublons", "/doublons", paire=f"{a}-{b}", verdict="un", raison="même porte")
+    service.work()
+
+    assert answer.status_code == 303
+    assert merged_into(service, b) == a
+    moved = service.visitor().get(f"/lieux/{public[b]}")
+    assert (moved.status_code, moved.headers["location"]) == (301, f"/lieux/{public[a]}")
+    assert "Aucune paire" in awa.get("/doublons").text
+
+
+def test_a_decision_can_be_turned_round_and_stays_written(
+    service: Site,
+    doubt: tuple[int, int],
+) -> None:
+    service.account("awa@exemple.fr", "moderator")
+    awa = service.sign_in()
+    a, b = doubt
+    awa.send("/doublons", "/doublons", paire=f"{a}-{b}", verdict="un")
+    [[decision]] = service.sql("SELECT id FROM likeness_decisions")
+
+    awa.send("/doublons/decisions", f"/doublons/decisions/{decision}")
+    service.work()
+
+    assert merged_into(service, b) is None
+    journal = service.sql(
+        "SELECT verdict, account_id IS NOT NULL FROM likeness_decisions ORDER BY id"
+    )
+    assert [tuple(row) for row in journal] == [("same", True), ("not_same", True)]
+
+
+def test_two_places_said_different_are_not_asked_again(
+    service: Site, doubt: tuple[int, int]
+) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    a, b = doubt
+    service.sign_in().send("/doublons", "/doublons", paire=f"{a}-{b}", verdict="deux")
+
+    with service.engine.begin() as db:
+        found = actions.run(db)
+
+    assert (found.merged, found.to_review) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [({"paire": "1-999999", "verdict": "un"}, 404), ({"paire": "x", "verdict": "un"}, 404)],
+)
+def test_a_pair_that_does_not_exist_is_refused(
+    service: Site,
+    doubt: Any,
+    form: dict[str, str],
+    status: int,
+) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+
+    assert service.sign_in().send("/doublons", "/doublons", **form).status_code == status
+
+
+def test_nothing_is_decided_without_a_verdict(service: Site, doubt: tuple[int, int]) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    a, b = doubt
+    answer = service.sign_in().send("/doublons", "/doublons", paire=f"{a}-{b}", verdict="peut-être")
+
+    assert answer.status_code == 422
+    assert service.sql("SELECT 1 FROM likeness_decisions") == []
+
+
+def test_a_doubt_can_be_left_for_later(service: Site, doubt: Any) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    awa = service.sign_in()
+    later = awa.get("/doublons").text.partition('href="/doublons?apres=')[2].partition('"')[0]
+
+    assert awa.get(f"/doublons?apres={later}").headers["location"] == "/doublons"
+    assert awa.get("/doublons?apres=n'importe-quoi").status_code == 200
