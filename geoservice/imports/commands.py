@@ -65,6 +65,7 @@ def import_source(
                 dry_run=dry_run,
                 force=force,
                 downloads=settings.data_dir / "imports",
+                reference=settings.data_dir / "reference",
                 progress=Progress(
                     arrived=lambda n: bars.advance(task, n), read=lambda n: bars.advance(task, n)
                 ),

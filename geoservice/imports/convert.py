@@ -22,6 +22,7 @@ from geoservice.imports.cleaning.typologies import typologies_in
 from geoservice.imports.gazetteer import Gazetteer, words
 from geoservice.imports.hours import hours_of
 from geoservice.imports.mapping import Mapping, PlaceRules
+from geoservice.imports.priority_zones import PriorityZones
 from geoservice.imports.report import Notes
 from geoservice.imports.rows import Row, fold
 from geoservice.imports.rules import Rule
@@ -46,6 +47,7 @@ class Converter:
     notes: Notes
     today: date
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    zones: PriorityZones = PriorityZones()  # noqa: RUF009 - frozen
     seen: dict[str, int] = field(default_factory=dict[str, int])
     """Key → row that had it first."""
 
@@ -121,6 +123,7 @@ class _Reading:
         self._put_many("emails", read_email, mark="@")
         self._put_many("websites", read_url, mark=".")
         self._put_many("other_labels", partial(_tidy, "other_labels"))
+        self._priority_zones()
         self._presentation()
         for column in self.place.fields:
             vocabulary = BY_COLUMN[column].vocabulary
@@ -259,6 +262,15 @@ class _Reading:
             if raw and (value := self._read("opening_hours", raw, partial(_call, read))):
                 self.said["opening_hours"] = value
                 return
+
+    def _priority_zones(self) -> None:
+        said: list[str] = self.said.get("other_labels", [])
+        point = LonLat(self.said["lon"], self.said["lat"]) if "lon" in self.said else None
+        labels = self.converter.zones.corrected(said, self.said.get("code_insee"), point)
+        if labels != said:
+            why = "QPV et FRR d’après les listes officielles"
+            self._clean("other_labels", "|".join(said), "|".join(labels), why)
+        self.said["other_labels"] = labels
 
     def _guess_typologies(self) -> None:
         if self.said.get("typologies"):

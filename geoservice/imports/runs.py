@@ -10,12 +10,13 @@ from sqlalchemy import NullPool, create_engine, insert
 
 from geoservice import clock, paths
 from geoservice.db.server import Server
-from geoservice.imports import gazetteer, readers
+from geoservice.imports import gazetteer, priority_zones, readers
 from geoservice.imports.convert import Converter
 from geoservice.imports.fetching import Advance, Fetched, fetched
 from geoservice.imports.guard import Before, check
 from geoservice.imports.mapping import Mapping, load
 from geoservice.imports.model import ImportRun
+from geoservice.imports.priority_zones import PriorityZones
 from geoservice.imports.report import KEPT, Report
 from geoservice.places.actions import PlaceChange, Statement, receive
 
@@ -39,18 +40,21 @@ def run_import(
     force: bool = False,
     sources: Path = paths.SOURCES,
     downloads: Path = paths.DATA / "imports",
+    reference: Path = paths.DATA / "reference",
     progress: Progress = Progress(),
 ) -> Report:
     """Import what `origin` (a file, an address, `-`) says of the places of the source `name`.
 
     All in one transaction, which `dry_run` undoes at the end. `force` imports in spite of
-    `guard.check`. Raises ImportProblem; whatever is raised, the base is as it was before.
+    `guard.check`. `reference` may hold the lists of `priority_zones`. Raises ImportProblem;
+    whatever is raised, the base is as it was before.
     """
     started = time.monotonic()
     mapping = load(name, sources)
+    zones = priority_zones.load(reference)
     with fetched(mapping, origin, downloads, progress.arrived) as data:
         report = Report(source=name, origin=data.origin, dry_run=dry_run)
-        _Run(server, mapping, data, report, force=force, progress=progress).run()
+        _Run(server, mapping, zones, data, report, force=force, progress=progress).run()
     report.duration_s = time.monotonic() - started
     return report
 
@@ -59,6 +63,7 @@ def run_import(
 class _Run:
     server: Server
     mapping: Mapping
+    zones: PriorityZones
     data: Fetched
     report: Report
     force: bool
@@ -73,7 +78,7 @@ class _Run:
             self.before = Before.of(reading, self.mapping.name)
             today = clock.now().date()
             self.converter = Converter(
-                self.mapping, self.report.notes, today, gazetteer.load(reading)
+                self.mapping, self.report.notes, today, gazetteer.load(reading), self.zones
             )
             self.report.changes = receive(
                 writing,

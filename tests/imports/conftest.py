@@ -79,7 +79,8 @@ class Base:
             "essai",
             str(path),
             sources=self.folder,
-            downloads=self.folder / "downloads",
+            downloads=self.folder / "data" / "imports",
+            reference=self.folder / "data" / "reference",
             **options,
         )
 
