@@ -8,7 +8,7 @@ from typing import NamedTuple
 ALL_PINS = "SELECT * FROM public_view.place_pins"
 """Every place that anyone may see on a map."""
 
-_NAME = re.compile(r"(?<!:):([a-z_]+)")
+_NAME = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 
 
 class Prepared(NamedTuple):

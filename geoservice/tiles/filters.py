@@ -27,6 +27,7 @@ from geoservice.search import queries
 from geoservice.search.answers import Resolved
 from geoservice.search.opening import OpenSchedules
 from geoservice.search.question import PlaceQuery
+from tiles.cells import Cells
 from tiles.statements import ALL_PINS
 
 pins = Table(
@@ -53,6 +54,9 @@ class Pins:
     """Ranks in `place_bits`; empty when bits alone cannot tell which places are asked for."""
     groups: tuple[int, ...] = ()
     """One for each of `bits`: a place has at least one bit of each group."""
+
+    cells: Cells | None = None
+    """They are counted already, for zooms 0 to 8; None when bits or the pyramid do it."""
 
     @property
     def are_all(self) -> bool:

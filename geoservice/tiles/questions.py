@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl
@@ -16,6 +17,8 @@ from geoservice.search.question import PlaceQuery
 from geoservice.settings import Settings
 from geoservice.tiles.filters import Pins, other_conditions, pins_for
 from geoservice.web.problems import Fault, WrongQuestion
+from tiles.cells import Cells
+from tiles.statements import over
 
 KEPT = 200
 
@@ -63,8 +66,12 @@ class Questions:
     async def _pins(self, query: PlaceQuery, moment: datetime | None) -> Pins:
         async with self._engine.connect() as db:
             asked = await resolve(db, query, self._settings, moment or clock.now())
-            others = other_conditions(asked)
-            if not others:
-                return pins_for(asked, None)
-            answering = await db.scalars(select(queries.places.c.id).where(*others))
-            return pins_for(asked, answering.all())
+            answering = None
+            if others := other_conditions(asked):
+                found = await db.scalars(select(queries.places.c.id).where(*others))
+                answering = found.all()
+            pins = pins_for(asked, answering)
+            if pins.are_all or pins.bits:
+                return pins
+            counted = await db.exec_driver_sql(over(pins.text, "question"), dict(pins.values))
+            return replace(pins, cells=Cells(counted.all()))

@@ -1,6 +1,6 @@
 """Computing one tile: which statement, with which values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geoservice.db.server import Server
@@ -10,10 +10,12 @@ from geoservice.tiles.versions import READ
 from geoservice.tiles.wire import Wire, conninfo
 from tiles import layers, statements
 from tiles.arithmetic import Tile, cell_range, key_range, morton
+from tiles.cells import FINEST_ZOOM, Cluster
 
-ALL_PLACES = {
+PREPARED = {
     "cells": statements.numbered(statements.read("cells")),
     "points": statements.numbered(statements.over(statements.ALL_PINS, "points")),
+    "drawn": statements.numbered(statements.read("drawn")),
     "territories": statements.numbered(statements.read("territories")),
 }
 
@@ -28,7 +30,7 @@ class Tileset:
         )
         self._wire = Wire(
             address,
-            {name: statement.text for name, statement in ALL_PLACES.items()} | {"version": READ},
+            {name: statement.text for name, statement in PREPARED.items()} | {"version": READ},
             size=settings.connections,
             timeout_s=settings.query_timeout_s,
         )
@@ -41,6 +43,8 @@ class Tileset:
         clustered = tile.z <= layers.CLUSTERS_UNTIL
         if pins.are_all:
             return await self._prepared("cells" if clustered else "points", place_values(tile))
+        if pins.cells is not None and tile.z <= FINEST_ZOOM:
+            return await self._drawn(tile, pins.cells.clusters(tile))
         name = "grouped" if clustered else "points"
         if pins.bits and tile.z <= layers.BLOCKS_UNTIL:
             name = "blocks"
@@ -53,6 +57,13 @@ class Tileset:
                 "one_by_one": layers.ONE_BY_ONE,
             }
         return await self._wire.filled(text, values) or b""
+
+    async def _drawn(self, tile: Tile, clusters: list[Cluster]) -> bytes:
+        if not clusters:
+            return b""
+        n, x31, y31, ids = zip(*clusters, strict=True)
+        values = {"z": tile.z, "n": _array(n), "x31": _array(x31), "y31": _array(y31)}
+        return await self._prepared("drawn", values | {"ids": _array(ids)})
 
     async def territories(self, tile: Tile) -> bytes:
         """The layers `territoires` and `noms`; empty when nothing is in the tile."""
@@ -71,12 +82,16 @@ class Tileset:
     async def _prepared(self, name: str, values: Mapping[str, Any]) -> bytes:
         ordered = [
             None if values[each] is None else str(values[each]).encode()
-            for each in ALL_PLACES[name].names
+            for each in PREPARED[name].names
         ]
         return await self._wire.prepared(name.encode(), ordered) or b""
 
     async def close(self) -> None:
         await self._wire.close()
+
+
+def _array(numbers: Iterable[int | None]) -> str:
+    return "{" + ",".join("NULL" if each is None else str(each) for each in numbers) + "}"
 
 
 _PINS = "<pins>"

@@ -53,9 +53,13 @@ class Line:
     async def open(cls, conninfo: str, statements: Mapping[str, str]) -> "Line":
         """Raises psycopg.OperationalError when the server cannot be reached."""
         line = cls(await psycopg.AsyncConnection.connect(conninfo, autocommit=True))
-        for name, text in statements.items():
-            line._pg.send_prepare(name.encode(), text.encode())
-            await line._sent()
+        try:
+            for name, text in statements.items():
+                line._pg.send_prepare(name.encode(), text.encode())
+                await line._sent()
+        except BaseException:
+            await line.close()
+            raise
         return line
 
     async def prepared(self, name: bytes, values: Sequence[bytes | None]) -> bytes | None:

@@ -27,7 +27,9 @@ def test_a_percent_sign_stays_one() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_statement_opens_with_its_contract(name: str) -> None:
     text = resources.files("tiles").joinpath("sql", f"{name}.sql").read_text("utf-8")
-    contract = text[: text.index("\n, ") if "\n, " in text else text.index("\nWITH ")]
+    contract = text[
+        : min(text.find(start) for start in ("\n, ", "\nWITH ", "\nSELECT ") if start in text)
+    ]
 
     for value in statements.numbered(statements.read(name)).names:
         assert f":{value}" in contract, f"{value} is not in the contract of {name}.sql"
