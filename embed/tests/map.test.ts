@@ -6,6 +6,7 @@ import { familyOf, LETTERS, readFamilies } from "../src/map/families.ts";
 import { isSparing } from "../src/map/offer.ts";
 import { addressOf, inFrench, phoneWords } from "../src/map/place.ts";
 import { addressOfZone, readBounds } from "../src/map/question.ts";
+import { besidePanel } from "../src/map/room.ts";
 import { dressed, familyColours, styleAddress } from "../src/map/style.ts";
 
 const style: StyleSpecification = {
@@ -107,4 +108,14 @@ test("an address that nobody knows is said so", () => {
   const place = { adresse: null, code_postal: null, commune: null };
   assert.equal(addressOf(place as never), "Adresse non connue");
   assert.equal(inFrench("S'équiper"), "S’équiper");
+});
+
+test("the place chosen goes where the panel leaves the most room", () => {
+  const map = { left: 0, top: 0, right: 400, bottom: 600 };
+  const above = { left: 10, top: 10, right: 310, bottom: 200 };
+  assert.deepEqual(besidePanel(map, above), [0, 100]);
+  const below = { left: 10, top: 400, right: 390, bottom: 590 };
+  assert.deepEqual(besidePanel(map, below), [0, -100]);
+  const wide = { left: 0, top: 0, right: 1000, bottom: 600 };
+  assert.deepEqual(besidePanel(wide, { left: 10, top: 10, right: 310, bottom: 500 }), [155, 0]);
 });

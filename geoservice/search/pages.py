@@ -1,5 +1,6 @@
 """What the public pages show: made from an Answer or a row, and nothing else."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -253,14 +254,28 @@ def _box(resolved: Resolved, cards: Sequence[Card]) -> tuple[float, ...]:
             min(box[0] for box in boxes), min(box[1] for box in boxes),
             max(box[2] for box in boxes), max(box[3] for box in boxes),
         )  # fmt: skip
-    if resolved.centre:
-        points.append(resolved.centre)
+    if resolved.centre and resolved.radius_km:
+        # half the distance asked for: the places of the first page, and what lies around them
+        points += around(resolved.centre, resolved.radius_km / 2)
     if not points:
         return ()
     return (
         min(point.lon for point in points), min(point.lat for point in points),
         max(point.lon for point in points), max(point.lat for point in points),
     )  # fmt: skip
+
+
+KM_PER_DEGREE = 111.2
+
+
+def around(centre: LonLat, km: float) -> list[LonLat]:
+    """The south-west and north-east corners of a square `km` kilometres beyond the centre."""
+    north = km / KM_PER_DEGREE
+    east = north / max(0.1, math.cos(math.radians(centre.lat)))
+    return [
+        LonLat(centre.lon - east, centre.lat - north),
+        LonLat(centre.lon + east, centre.lat + north),
+    ]
 
 
 @dataclass(frozen=True)

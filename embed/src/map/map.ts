@@ -12,6 +12,7 @@ import { type Family, familyOf, readFamilies } from "./families.ts";
 import { makePanel, placeContent } from "./panel.ts";
 import type { Place } from "./place.ts";
 import { addressOfZone, type Bounds, readBounds } from "./question.ts";
+import { besidePanel, boxOf } from "./room.ts";
 import { dressed, familyColours, GROUPS, POINTS, styleAddress, type Theme } from "./style.ts";
 import { WORDS } from "./words.ts";
 
@@ -93,7 +94,7 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
     map.easeTo({
       center: [place.longitude, place.latitude],
       zoom: Math.max(map.getZoom(), closest),
-      offset: besidePanel(canvas, panel.element),
+      offset: besidePanel(boxOf(canvas), boxOf(panel.element)),
     });
   };
   const onTouch = async (at: PointLike & { x: number; y: number }): Promise<void> => {
@@ -130,12 +131,6 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
       await show(id, null, CLOSEST);
     },
   };
-}
-
-/** How far from the middle a point must be, in pixels, for the panel not to hide it. */
-function besidePanel(canvas: HTMLElement, panel: HTMLElement): [x: number, y: number] {
-  const wide = panel.offsetWidth < canvas.offsetWidth * 0.75;
-  return wide ? [panel.offsetWidth / 2, 0] : [0, -panel.offsetHeight / 2];
 }
 
 const UNREACHABLE = "Ce lieu ne peut pas être affiché pour le moment. Il est aussi dans la liste.";
