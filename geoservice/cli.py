@@ -154,7 +154,7 @@ def serve() -> None:
     settings = Settings.read()
     refuse_taken_port(settings)
     with database(settings) as (server, engine):
-        if fill_if_empty(server, engine):
+        if settings.demonstration and fill_if_empty(server, engine):
             errors.print(
                 "La base était vide : les données de démonstration, inventées, sont chargées."
             )

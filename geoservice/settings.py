@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         description="Address for anonymous pages. Absent: `database_url`, as role geoservice_public.",
     )
     data_dir: Path = Field(DATA, description="Folder of the private PostgreSQL server.")
+    demonstration: bool = Field(
+        True, description="Fill an empty base with the invented places of the demonstration."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="Web processes.")
