@@ -175,7 +175,7 @@ class _Reading:
     def _put_words(self, column: str, vocabulary: type[Vocabulary]) -> None:
         found: set[str] = set()
         for rule in self._rules(column):
-            where = ", ".join(rule.columns or rule.join)
+            where = rule.found_in(self.row)
             for raw, mapped in rule.several(self.row, self._separators):
                 values = _known(vocabulary, raw) if mapped is None else mapped
                 if values is None:

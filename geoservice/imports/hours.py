@@ -36,9 +36,10 @@ def hours_of(rule: HoursRule, row: Row, today: date) -> tuple[str, Callable[[], 
         )
         return raw, lambda: _understood(read_week(cells, week=_weeks(rule, row), today=today), raw)
     raw = _text(rule, row)
-    if rule.syntax == "osm":
+    weeks = _weeks(rule, row)
+    if rule.syntax == "osm" and not weeks:
         return raw, lambda: read_osm(raw)
-    context = Context(days=_days(rule, row), week=_weeks(rule, row))
+    context = Context(days=_days(rule, row), week=weeks)
     return raw, lambda: _understood(read(raw, context, today=today), raw)
 
 

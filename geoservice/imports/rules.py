@@ -198,6 +198,10 @@ class Rule(Reading):
     def _folded_values(self) -> dict[str, tuple[str, ...]]:
         return {fold(theirs): tuple(filter(None, ours)) for theirs, ours in self.values.items()}
 
+    def found_in(self, row: Row) -> str:
+        """The column that the elements of a row come from."""
+        return next((c for c in self.columns if row.texts(c)), ", ".join(self.join))
+
     def _source_text(self, row: Row) -> str:
         if self.join:
             return self.glue.join(filter(None, (row.text(column) for column in self.join)))

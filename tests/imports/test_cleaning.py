@@ -32,6 +32,8 @@ TODAY = date(2026, 11, 22)
         ("0033450000000", "74", "+33450000000"),
         ("450000000", "74", "+33450000000"),  # a spreadsheet ate the zero
         ("06 39 98 12 34", "74", "+33639981234"),
+        ("33639981234", "16", "+33639981234"),
+        ("03 89 00 00 00 - 06 39 98 12 34", "68", "+33389000000"),
         ("Accueil : 04 50 00 00 00", "74", "+33450000000"),
         ("04 50 00 00 00 / 06 39 98 12 34", "74", "+33450000000"),
         ("3949 ou 04 50 00 00 00", "74", "+33450000000"),
@@ -102,6 +104,7 @@ def test_what_is_no_mail_is_refused(raw: str) -> None:
         ("www.exemple.fr", "https://www.exemple.fr"),
         ("exemple.fr/agenda", "https://exemple.fr/agenda"),
         ("http:/exemple.fr", "http://exemple.fr"),
+        ("(exemple.fr)", "https://exemple.fr"),
         ("htpps://exemple.fr", "https://exemple.fr"),
         ("http://https://exemple.fr", "http://exemple.fr"),
         ("https://médiathèque.exemple.fr", "https://médiathèque.exemple.fr"),

@@ -64,3 +64,12 @@ def test_no_sample_names_anybody_who_could_be_reached(source: str) -> None:
 
     assert "invent" in text.lower()
     assert not any(host in text for host in ("gmail", "orange.fr", "wanadoo", "laposte.net"))
+
+
+def test_a_national_file_may_have_only_the_columns_that_the_schema_requires() -> None:
+    mapping = load("mediation-numerique")
+    report = Report(source="mediation-numerique", origin="x", dry_run=True)
+    report.rows = 1
+    report.columns = ("id", "nom", "commune", "code_postal", "adresse", "date_maj", "services")
+
+    assert check(mapping, Before(0, frozenset()), report, 1, report.warnings.append) is None

@@ -34,6 +34,8 @@ def read_email(raw: str) -> Cleaned[str]:
 def read_url(raw: str) -> Cleaned[str]:
     """An `http` or `https` address with a host that could exist; `https` when none is written."""
     text = raw.strip().strip("<>\"'").rstrip(",;.")
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
     scheme = SCHEME.match(text)
     rest = text[scheme.end() :] if scheme else text
     if not scheme and re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", text, re.IGNORECASE):

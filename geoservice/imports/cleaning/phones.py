@@ -7,7 +7,7 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat
 
 from geoservice.imports.cleaning import Cleaned, Refused
 
-SEVERAL = re.compile(r"\s*(?:[/;|,\n]|\bou\b|\bet\b)\s*", re.IGNORECASE)
+SEVERAL = re.compile(r"\s*(?:[/;|,\n]|\bou\b|\bet\b|\s[-–]\s)\s*", re.IGNORECASE)
 REGIONS = {
     "971": "GP",
     "972": "MQ",
@@ -53,9 +53,13 @@ def read_phone(raw: str, departement: str | None) -> Cleaned[str]:
 def _parsed(text: str, region: str) -> PhoneNumber | None:
     # «+33 (0)4…» and «00 33…» are common; «0 492…» lost nothing but its spaces
     text = re.sub(r"\(\s*0\s*\)", "", text)
-    for attempt in (text, f"0{text}" if re.fullmatch(r"\s*[1-9](?:\D?\d){8}\s*", text) else None):
-        if attempt is None:
-            continue
+    digits = re.sub(r"\D", "", text)
+    attempts = [text]
+    if re.fullmatch(r"\s*[1-9](?:\D?\d){8}\s*", text):
+        attempts.append(f"0{text}")
+    if len(digits) >= 9 and any(digits.startswith(str(prefix)) for prefix in PREFIXES):
+        attempts.append(f"+{digits}")  # a spreadsheet ate the sign
+    for attempt in attempts:
         for place in dict.fromkeys((region, "FR")):
             try:
                 number = phonenumbers.parse(attempt, place)
