@@ -17,6 +17,9 @@ SAME, REVIEW, DISTINCT = "same", "review", "distinct"
 SAME_FROM, SAME_FROM_WITHIN_A_SOURCE, REVIEW_FROM = 0.84, 0.88, 0.60
 """A source that lists two places had its reasons: more is asked before they are taken for one."""
 
+NAME_FROM = 0.30
+"""Under this likeness of names, places are two."""
+
 WEIGHTS = {
     "nom": 0.35,
     "adresse": 0.25,
@@ -70,7 +73,11 @@ class Verdict:
 
 def compare(one: Profile, other: Profile) -> Verdict:
     """The same verdict whichever comes first."""
-    features = dict(_features(one, other))
+    name = name_likeness(one.name, other.name)
+    if name < NAME_FROM or _different_services(one, other):
+        # nine candidates in ten: the rest of them is not worth reading
+        return Verdict(0.0, DISTINCT, {"nom": round(name, 3)}, tuple(_kinds_apart(one, other)))
+    features = {"nom": name} | dict(_features(one, other))
     weights = {name: WEIGHTS[name] * _share(name, value) for name, value in features.items()}
     score = sum(weights[name] * value for name, value in features.items()) / sum(weights.values())
     guards = tuple(_guards(one, other, features))
@@ -85,7 +92,6 @@ def _share(name: str, value: float) -> float:
 
 
 def _features(one: Profile, other: Profile) -> Iterator[tuple[str, float]]:
-    yield "nom", name_likeness(one.name, other.name)
     address = None
     if one.commune == other.commune or not one.commune or not other.commune:
         address = addresses.likeness(one.address, other.address)
@@ -110,7 +116,7 @@ def _features(one: Profile, other: Profile) -> Iterator[tuple[str, float]]:
 def name_likeness(one: Name, other: Name) -> float:
     if one.words == other.words and one.words:
         return 1.0
-    written = dice(bigrams(one.words.replace(" ", "")), bigrams(other.words.replace(" ", "")))
+    written = dice(bigrams(one.words), bigrams(other.words))
     if not one.own and not other.own:
         # nothing but the kind and the commune: «Mairie de Certines»
         return max(written, 0.95) if one.kinds and one.kinds == other.kinds else written
@@ -135,11 +141,7 @@ def distance_m(one: Profile, other: Profile) -> float | None:
 
 
 def _guards(one: Profile, other: Profile, features: dict[str, float]) -> Iterator[str]:
-    kinds, others = one.name.kinds, other.name.kinds
-    if kinds and others and not kinds & others:
-        yield f"services différents : {_listed(kinds)} d’un côté, {_listed(others)} de l’autre"
-    elif kinds != others:
-        yield f"{_listed(kinds ^ others)} d’un seul côté"
+    yield from _kinds_apart(one, other)
     mine = unmatched(one.name.own, other.name.own)
     theirs = unmatched(other.name.own, one.name.own)
     if mine and theirs:
@@ -151,6 +153,19 @@ def _guards(one: Profile, other: Profile, features: dict[str, float]) -> Iterato
         yield f"positions à {metres / 1000:.1f} km l’une de l’autre".replace(".", ",")
     if features.get("siret", 1.0) < 1.0:
         yield "SIRET différents"
+
+
+def _different_services(one: Profile, other: Profile) -> bool:
+    kinds, others = one.name.kinds, other.name.kinds
+    return bool(kinds and others and not kinds & others)
+
+
+def _kinds_apart(one: Profile, other: Profile) -> Iterator[str]:
+    kinds, others = one.name.kinds, other.name.kinds
+    if _different_services(one, other):
+        yield f"services différents : {_listed(kinds)} d’un côté, {_listed(others)} de l’autre"
+    elif kinds != others:
+        yield f"{_listed(kinds ^ others)} d’un seul côté"
 
 
 def _listed(kinds: frozenset[str]) -> str:
@@ -166,9 +181,7 @@ def _band(
     somewhere_else = (
         (not same_commune) if metres is None else metres > ELSEWHERE_M and not same_address
     )
-    if score < REVIEW_FROM or somewhere_else or features["nom"] < 0.3:
-        return DISTINCT
-    if any(guard.startswith("services différents") for guard in guards):
+    if score < REVIEW_FROM or somewhere_else:
         return DISTINCT
     needed = SAME_FROM_WITHIN_A_SOURCE if one.sources & other.sources else SAME_FROM
     contact = max(features.get(name, 0.0) for name in ("siret", "téléphone", "courriel"))

@@ -122,11 +122,14 @@ def read_name(name: str, commune: str | None) -> Name:
     return Name(" ".join(words), frozenset(kinds), tuple(dict.fromkeys(own)))
 
 
-def bigrams(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)} or ({text} if text else set())
+@lru_cache(maxsize=100_000)
+def bigrams(text: str) -> frozenset[str]:
+    """Letters two by two, spaces apart."""
+    text = text.replace(" ", "")
+    return frozenset(text[at : at + 2] for at in range(max(1, len(text) - 1))) - {""}
 
 
-def dice(one: set[str], other: set[str]) -> float:
+def dice(one: frozenset[str], other: frozenset[str]) -> float:
     """Share of what two sets have in common, from 0 to 1; 1 when both are empty."""
     if not one and not other:
         return 1.0

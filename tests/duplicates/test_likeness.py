@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geoservice.duplicates import addresses
@@ -39,7 +39,9 @@ def test_likeness_is_the_same_both_ways(one: Any, other: Any) -> None:
 
 @given(one=profiles, other=profiles)
 def test_only_what_both_places_know_is_compared(one: Any, other: Any) -> None:
-    features = compare(one, other).features
+    verdict = compare(one, other)
+    features = verdict.features
+    assume(verdict.band != DISTINCT)  # the rest of what is surely two places is not even read
 
     assert ("distance" in features) <= (one.lon is not None and other.lon is not None)
     assert ("téléphone" in features) == (one.phone is not None and other.phone is not None)
