@@ -1,9 +1,10 @@
 """Whether two places are one: laws of the score, guards, and the labelled pairs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geoservice.duplicates import addresses
@@ -39,9 +40,8 @@ def test_likeness_is_the_same_both_ways(one: Any, other: Any) -> None:
 
 @given(one=profiles, other=profiles)
 def test_only_what_both_places_know_is_compared(one: Any, other: Any) -> None:
-    verdict = compare(one, other)
-    features = verdict.features
-    assume(verdict.band != DISTINCT)  # the rest of what is surely two places is not even read
+    # the rest of two places whose names have nothing in common is not even read
+    features = compare(one, replace(other, name=one.name)).features
 
     assert ("distance" in features) <= (one.lon is not None and other.lon is not None)
     assert ("téléphone" in features) == (one.phone is not None and other.phone is not None)
