@@ -152,13 +152,14 @@ class ListPage:
         cards = tuple(
             Card.of(first + rank, row, resolved.moment) for rank, row in enumerate(answer.rows)
         )
-        heading = _heading(resolved)
+        heading, found = _heading(resolved), _found(answer)
         following = query.page < answer.pages
         unknown = None if query.include_unknown_hours else answer.unknown_hours
         return cls(
-            title=heading + (f" (page {query.page})" if query.page > 1 else ""),
+            title=f"{heading}, {found[0].lower()}{found[1:-1]}"
+            + (f" (page {query.page})" if query.page > 1 else ""),
             heading=heading,
-            found=_found(answer),
+            found=found,
             note=resolved.located.note if resolved.located else None,
             form=form.of(resolved, today()),
             chips=form.chips(resolved),

@@ -27,9 +27,11 @@ LIST = "/lieux?ou=Guéret"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them, and run them last: once Playwright runs, asyncio.run() is refused to all others."""
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: "browser" in item.path.parts)
 
 
 def need(is_there: bool, why: str) -> None:

@@ -160,7 +160,7 @@ def test_without_webgl_the_list_and_the_drawn_map_remain(watched: Watched) -> No
     watched.expected = ("WebGL",)
     page = watched.open(LIST, width=1280, before=NO_WEBGL)
 
-    expect(page.get_by_text("La carte ne peut pas s’afficher sur cet appareil")).to_be_visible()
+    expect(page.get_by_text("La carte ne peut pas s’afficher")).to_be_visible()
     expect(page.locator(".drawing")).to_be_visible()
     page.get_by_role("link", name="Voir sur la carte").nth(2).click()
     expect(page.locator("#epingle-3")).to_be_in_viewport()
@@ -217,3 +217,25 @@ def test_paper_gets_the_drawn_map_when_the_other_is_shown(watched: Watched) -> N
 
     expect(page.locator(".map")).to_be_hidden()
     expect(page.locator(".drawing")).to_be_visible()
+
+
+def test_the_map_follows_the_theme(watched: Watched) -> None:
+    page = open_wide(watched)
+    page.emulate_media(color_scheme="dark")
+
+    wait_until(
+        page,
+        "document.getElementById('carte').map.getLayer('lieux-groupes')"
+        " && document.getElementById('carte').map.getPaintProperty('lieux-groupes', 'circle-color') === '#79d2c6'",
+    )
+    wait_until(page, f"({DRAWN})()")
+    assert axe_faults(page) == []
+
+
+def test_every_family_has_its_letter_in_the_legend(watched: Watched) -> None:
+    page = open_wide(watched)
+    page.get_by_text("Légende").click()
+    letters = page.locator(".legend .dot").all_inner_texts()
+
+    assert len(letters) == 9
+    assert len(set(letters)) == 9

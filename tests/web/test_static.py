@@ -1,6 +1,7 @@
 """Files of the pages: hashed names, compressed bytes, kept for ever only when they may be."""
 
 import asyncio
+import gzip
 from pathlib import Path
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from geoservice.paths import STATIC
 from geoservice.web.static import DIST, assets, static_files
 
 application = Starlette(routes=[Mount("/statique", static_files())])
@@ -59,3 +61,7 @@ def test_modules_have_the_type_that_browsers_want_and_are_sent_compressed() -> N
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
     assert answer.content == built.read_bytes()
+
+
+def test_the_style_of_all_the_pages_is_light() -> None:
+    assert len(gzip.compress((STATIC / "site.css").read_bytes())) <= 10_000

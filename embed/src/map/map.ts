@@ -117,10 +117,16 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
   }
 
   offerZone(map, container);
-  container.after(legend(families, familyColours(style)));
+  let shownLegend = legend(families, familyColours(style));
+  container.after(shownLegend);
   dark.addEventListener("change", async () => {
-    map.setStyle(await askStyle(themeNow(), tiles), { diff: false });
-    map.once("styledata", () => void basemap(map, message));
+    const other = await askStyle(themeNow(), tiles);
+    map.once("style.load", () => void basemap(map, message));
+    map.setStyle(other, { diff: false });
+    const fresh = legend(families, familyColours(other));
+    fresh.open = shownLegend.open;
+    shownLegend.replaceWith(fresh);
+    shownLegend = fresh;
   });
   // «load» waits for every source, so a basemap that hangs would hold it: ours are there first
   map.once("render", () => void basemap(map, message));
@@ -199,7 +205,10 @@ function offerZone(map: MapLibre, container: HTMLElement): void {
   });
 }
 
-function legend(families: readonly Family[], colours: ReadonlyMap<number, string>): HTMLElement {
+function legend(
+  families: readonly Family[],
+  colours: ReadonlyMap<number, string>,
+): HTMLDetailsElement {
   const items = families.map(({ number, letter, label }) => {
     const dot = element("span", { class: "dot", "aria-hidden": "true" }, letter);
     dot.style.background = colours.get(number) ?? "";

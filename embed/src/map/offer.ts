@@ -31,7 +31,7 @@ export function offerMap(section: HTMLElement): void {
       () => {
         button.remove();
         waiting.textContent =
-          "La carte ne peut pas s’afficher sur cet appareil. La liste donne tous les lieux.";
+          "La carte ne peut pas s’afficher. La liste et le dessin donnent les mêmes lieux.";
       },
     );
     return opened;
