@@ -12,6 +12,7 @@ from geoservice.geo import LonLat
 from geoservice.imports.cleaning import Cleaned, Refused
 from geoservice.imports.cleaning.addresses import clean_address, take_post_box
 from geoservice.imports.cleaning.addresses_on_the_web import read_email, read_url
+from geoservice.imports.cleaning.codes import read_code_insee, read_postal_code
 from geoservice.imports.cleaning.communes import Where, locate
 from geoservice.imports.cleaning.dates import read_date
 from geoservice.imports.cleaning.identifiers import Unknown, read_pivot
@@ -323,21 +324,3 @@ def _call(read: Callable[[], Cleaned[str]], raw: str) -> Cleaned[str]:
 
 def _read_pair(lon: str, lat: str, crs: str | None, raw: str) -> Cleaned[LonLat]:
     return read_point(lon, lat, crs)
-
-
-def read_postal_code(raw: str) -> Cleaned[str]:
-    code = raw.replace(" ", "")
-    if len(code) == 4 and code.isdigit():
-        return Cleaned(f"0{code}", ("zéro de tête rendu",))
-    if len(code) != 5 or not code.isdigit():
-        raise Refused("n’est pas un code postal")
-    return Cleaned(code, () if code == raw else ("espaces retirés",))
-
-
-def read_code_insee(raw: str) -> Cleaned[str]:
-    code = raw.replace(" ", "").upper()
-    if len(code) == 4 and code.isdigit():
-        return Cleaned(f"0{code}", ("zéro de tête rendu",))
-    if len(code) != 5 or not code.replace("A", "0").replace("B", "0").isdigit():
-        raise Refused("n’est pas un code INSEE de commune")
-    return Cleaned(code, () if code == raw else ("espaces retirés",))

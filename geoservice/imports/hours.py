@@ -8,8 +8,9 @@ from french_hours import check
 from french_hours.reading import Context, Reading, read, read_week
 
 from geoservice.imports.cleaning import Cleaned, Refused
+from geoservice.imports.conditions import cut
 from geoservice.imports.rows import Row, fold
-from geoservice.imports.rules import HoursRule, cut
+from geoservice.imports.rules import HoursRule
 
 SURE = 0.8
 """Confidence from which a reading is published: below, the library asks for somebody's eyes."""

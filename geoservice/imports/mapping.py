@@ -12,11 +12,9 @@ from typing import Any, Literal, cast
 from pydantic import Field, ValidationError
 
 from geoservice import paths
+from geoservice.imports.conditions import SEPARATORS, Condition, Conditions, Texts, Words
 from geoservice.imports.problems import ImportProblem
 from geoservice.imports.rules import (
-    SEPARATORS,
-    Condition,
-    Conditions,
     HoursRule,
     HoursRules,
     PointRule,
@@ -24,8 +22,6 @@ from geoservice.imports.rules import (
     Reading,
     Rule,
     Rules,
-    Texts,
-    Words,
 )
 from geoservice.places.actions import SourceDescription
 from geoservice.places.fields import BY_COLUMN, BY_NATIONAL_NAME, FIELDS

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from geoservice.imports.conditions import Condition, Words
 from geoservice.imports.mapping import Attach, Pages, Source, load
-from geoservice.imports.rules import Condition, HoursRule, PointRule, Rule, Words
+from geoservice.imports.rules import HoursRule, PointRule, Rule
 from geoservice.paths import ROOT
 from geoservice.places.fields import FIELDS
 from tests.imports.conftest import MAPPING

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geoservice.imports.conditions import Condition, cut
 from geoservice.imports.rows import Row, fold
-from geoservice.imports.rules import Condition, PointRule, Rule, cut
+from geoservice.imports.rules import PointRule, Rule
 
 CELLS = {
     "nom": "Médiathèque",

@@ -137,7 +137,7 @@ def test_the_more_trusted_source_wins_whichever_comes_last(db: Connection) -> No
     receive(db, A, [says("1", phone="+33450000001", address="3 rue du Pont")], complete=True)
 
     row = db.execute(
-        text("SELECT name, phone, provenance -> 'name' ->> 'source' FROM places")
+        text("SELECT name, phone, provenance -> 'name' ->> 'source' FROM public_view.places")
     ).one()
     assert tuple(row) == ("Nom de B", "+33450000001", "source-b")
 
@@ -149,7 +149,7 @@ def test_a_source_that_is_trusted_less_from_now_on_gives_way_at_once(db: Connect
 
     receive(db, doubted, [Statement("b", {"name": "Nom de B"}, date(2026, 5, 2))], complete=True)
 
-    assert one(db, "SELECT name FROM places") == "Lieu 1"
+    assert one(db, "SELECT name FROM public_view.places") == "Lieu 1"
 
 
 def test_places_with_the_same_hours_share_a_schedule(db: Connection) -> None:
@@ -197,4 +197,9 @@ def _join_b_to_the_place_of_a(db: Connection) -> None:
             " WHERE source = 'source-b'"
         )
     )
-    db.execute(text("DELETE FROM places WHERE name = 'Nom de B'"))
+    db.execute(
+        text(
+            "UPDATE places SET merged_into = (SELECT place_id FROM source_records WHERE source = 'source-a')"
+            " WHERE name = 'Nom de B'"
+        )
+    )
