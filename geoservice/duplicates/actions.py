@@ -210,6 +210,7 @@ def regroup(connection: Connection) -> int:
     Nothing but the decisions and the records is read: whatever was merged before, the same
     decisions give the same places.
     """
+    _lock(connection)
     wanted = Groups(_decisions(connection)).merged()
     present = {row.id: row.merged_into for row in connection.execute(queries.MERGED)}
     changed = {

@@ -5,6 +5,7 @@ The terminal and the site share the writers, and neither keeps the file in memor
 
 import csv
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
@@ -41,7 +42,7 @@ class Writer(Protocol):
     def tail(self) -> Iterator[bytes]: ...
 
 
-class JsonList:
+class JsonList(ABC):
     """A list of objects between brackets, one a line; of None nothing is written, but counted."""
 
     def __init__(self, opening: bytes = b"[\n", closing: bytes = b"\n]\n") -> None:
@@ -52,8 +53,8 @@ class JsonList:
     def head(self) -> bytes:
         return self._opening
 
-    def values(self, rows: Rows) -> Iterator[Mapping[str, Any] | None]:
-        raise NotImplementedError
+    @abstractmethod
+    def values(self, rows: Rows) -> Iterator[Mapping[str, Any] | None]: ...
 
     def rows(self, rows: Rows) -> bytes:
         lines: list[bytes] = []
