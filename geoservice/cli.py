@@ -129,7 +129,7 @@ def explain_hours(
     from french_hours.reading import read
 
     reading = read(text)
-    told = {
+    told: dict[str, object] = {
         "text": text,
         "osm": reading.osm,
         "french": say(reading.osm) if reading.osm else None,

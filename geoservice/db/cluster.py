@@ -64,9 +64,7 @@ class Account:
 
     def run(self, *command: str | Path) -> "subprocess.CompletedProcess[str]":
         """Run to the end from `/`, because the account may not enter the current folder."""
-        others: dict[str, object] = {}
-        if os.geteuid() == 0:
-            others = {"user": self.uid, "group": self.gid, "extra_groups": []}
+        as_root = os.geteuid() == 0
         return subprocess.run(  # noqa: S603 - our own commands
             [str(word) for word in command],
             cwd="/",
@@ -74,7 +72,9 @@ class Account:
             capture_output=True,
             text=True,
             check=False,
-            **others,  # pyright: ignore[reportArgumentType]
+            user=self.uid if as_root else None,
+            group=self.gid if as_root else None,
+            extra_groups=[] if as_root else None,
         )
 
     def owns(self, path: Path) -> bool:
@@ -295,8 +295,15 @@ class Cluster:
             stdin=subprocess.DEVNULL,
             preexec_fn=self._become_account,
         )
-        signal.signal(signal.SIGTERM, lambda *_: server.send_signal(signal.SIGINT))
-        signal.signal(signal.SIGCHLD, lambda *_: os._exit(server.wait()))
+
+        def stop(_signal: int, _frame: object) -> None:
+            server.send_signal(signal.SIGINT)
+
+        def follow(_signal: int, _frame: object) -> None:
+            os._exit(server.wait())
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGCHLD, follow)
         with (self.data_dir / "postgres.lock").open("a") as users:
             fcntl.flock(users, fcntl.LOCK_EX)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -20,7 +20,6 @@ from geoservice.paths import TEMPLATES
 from geoservice.web.pages import SERVICE
 from geoservice.web.typography import FILTERS, FrenchSpaces
 
-
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -235,7 +235,7 @@ def _one_of(ids: Sequence[int]) -> ColumnElement[bool]:
     return func.coalesce(places.c.schedule_id == any_(cast(list(ids), ARRAY(INTEGER))), False)
 
 
-ORDERS = {
+ORDERS: dict[str, tuple[Any, Any]] = {
     "distance": (literal_column("distance_m"), places.c.id),
     "nom": (places.c.norm, places.c.id),
     "mise_a_jour": (places.c.updated_on.desc().nulls_last(), places.c.id),

@@ -35,7 +35,7 @@ KINDS_BY_IMPORTANCE = (
 )  # fmt: skip
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Select[*tuple[Any, ...]]:
     here = localities.c
     return select(
         here.type,
@@ -57,7 +57,7 @@ def _importance() -> ColumnElement[int]:
 
 def named(
     text: str,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """The localities called exactly `text`, whatever its accents, case and hyphens; the largest first."""
     return (
         _columns()
@@ -69,7 +69,7 @@ def named(
 
 def beginning_with(
     text: str,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """The communes whose name begins with these whole words: «Digne», «Clermont»; the largest first."""
     return (
         _columns()
@@ -83,7 +83,7 @@ def beginning_with(
 
 def with_postal_code(
     code: str,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """The communes and arrondissements that share a postal code: the finest, then the largest first."""
     finest = case({"arrondissement": 0, "commune": 1}, value=localities.c.type, else_=2)
     return (
@@ -94,7 +94,7 @@ def with_postal_code(
     )
 
 
-def like(text: str, limit: int = SUGGESTIONS_MAX) -> Select[Any]:
+def like(text: str, limit: int = SUGGESTIONS_MAX) -> Select[*tuple[Any, ...]]:
     """The localities that somebody typing `text` may mean: same beginning first, then likeness."""
     norm = localities.c.norm
     typed = func.norm(text)
@@ -118,7 +118,7 @@ def like(text: str, limit: int = SUGGESTIONS_MAX) -> Select[Any]:
     )
 
 
-def territory(type_: str, code: str) -> Select[Any]:
+def territory(type_: str, code: str) -> Select[*tuple[Any, ...]]:
     here = territories.c
     return select(
         here.type,

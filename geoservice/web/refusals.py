@@ -43,7 +43,9 @@ def answer(request: Request, problem: Problem) -> Response:
         return Response(
             orjson.dumps(problem.body()), problem.status, media_type="application/problem+json"
         )
-    page = render(request, "error.html", ErrorPage.of(problem, request.query_params.multi_items(), path))
+    page = render(
+        request, "error.html", ErrorPage.of(problem, request.query_params.multi_items(), path)
+    )
     page.status_code = problem.status
     return page
 

@@ -8,7 +8,12 @@ import pytest
 from geoservice.paths import ROOT
 from geoservice.tables import ALL_TABLES
 
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+DOCS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *(ROOT / "docs").rglob("*.md"),
+]
 GLOSSARY = re.findall(r"^\| ([a-z]+) \|", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
 
 
@@ -55,4 +60,6 @@ def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
 
 def test_no_lock_file_names_a_host() -> None:
     for lock in [*ROOT.glob("requirements*.lock"), ROOT / "embed" / "package-lock.json"]:
-        assert "https://" not in re.sub(r'"(url|homepage)": "[^"]*"', "", lock.read_text()), lock.name
+        assert "https://" not in re.sub(r'"(url|homepage)": "[^"]*"', "", lock.read_text()), (
+            lock.name
+        )
