@@ -44,6 +44,15 @@ REFRESH_HOURS = Job("places:refresh-hours", refresh_hours, cron="15 1 * * *")
 """At 2 or 3 in the morning in Paris."""
 
 
+def refresh_tiles(around: Surroundings) -> None:
+    """Count again a few of the large squares of the map that changed; small ones are up to date."""
+    with around.engine.begin() as db:
+        db.execute(text("SELECT refresh_place_bits(5)"))
+
+
+REFRESH_TILES = Job("places:refresh-tiles", refresh_tiles, cron="*/10 * * * *")
+
+
 def prepare_hours(db: Connection, day: date) -> int:
     """How many schedules were refreshed before the first page: those that nearly ran out.
 
@@ -59,6 +68,7 @@ def prepare_hours(db: Connection, day: date) -> int:
 
 ALL: tuple[Job, ...] = (
     REFRESH_HOURS,
+    REFRESH_TILES,
     mail.SEND,
     mail.FORGET,
     auth.SEND_LINK,

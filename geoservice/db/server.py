@@ -5,6 +5,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 
 from geoservice.db.cluster import DATABASE, OLDEST_POSTGRESQL, OWNER, Cluster
@@ -27,9 +28,14 @@ class Server:
     public: URL
 
     @staticmethod
-    def conninfo(url: URL) -> str:
-        """The address as libpq reads it."""
-        return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    def conninfo(url: URL, **options: str | int) -> str:
+        """The address as libpq reads it, with these server options more."""
+        # libpq does not read the «+» that SQLAlchemy writes for the spaces of the options
+        given = str(url.query.get("options", ""))
+        chosen = " ".join([given, *(f"-c {name}={value}" for name, value in options.items())])
+        plain = url.set(drivername="postgresql").difference_update_query(["options"])
+        address = plain.render_as_string(hide_password=False)
+        return make_conninfo(address, options=chosen.strip()) if chosen.strip() else address
 
 
 @contextlib.contextmanager

@@ -10,8 +10,7 @@ from typing import Any
 import psycopg
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
-from psycopg.conninfo import make_conninfo
-from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import OperationalError
 
 from geoservice.db.server import Server
@@ -33,7 +32,9 @@ def build(server: Server, settings: Settings, jobs: Iterable[Job]) -> App:
     """What runs these jobs; open it before use."""
     app = App(
         connector=PsycopgConnector(
-            conninfo=_conninfo(server.app), min_size=1, max_size=AT_ONCE + 2
+            conninfo=Server.conninfo(server.app, search_path=SCHEMA),
+            min_size=1,
+            max_size=AT_ONCE + 2,
         ),
         worker_defaults={
             "concurrency": AT_ONCE,
@@ -49,16 +50,6 @@ def build(server: Server, settings: Settings, jobs: Iterable[Job]) -> App:
         _register(app, job, surroundings)
     _keep_tidy(app)
     return app
-
-
-def _conninfo(url: URL) -> str:
-    """As libpq reads it, looking in the schema of the jobs.
-
-    The options are given apart: an address writes their spaces as «+», which libpq does not read.
-    """
-    bare = Server.conninfo(url.difference_update_query(["options"]))
-    options = f"{url.query.get('options', '')} -c search_path={SCHEMA}"
-    return make_conninfo(bare, options=options.strip())
 
 
 def _register(app: App, job: Job, surroundings: Surroundings) -> None:

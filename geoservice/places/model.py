@@ -101,6 +101,12 @@ class Place(Base):
         Index("ix_places_on_earth", "on_earth", postgresql_using="gist"),
         Index("ix_places_point", "point", postgresql_using="gist"),
         Index("ix_places_code_insee", "code_insee"),
+        Index("ix_places_departement", "departement"),
+        Index(
+            "ix_places_merged_into",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
         Index("ix_places_schedule_id", "schedule_id"),
         Index("ix_places_words", "words", postgresql_using="gin"),
         Index(

@@ -29,12 +29,8 @@ ANSWERS = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
 
 def conninfo(url: URL, **options: str | int) -> str:
-    """The address as libpq reads it, with these server options more."""
-    # libpq does not read the «+» that SQLAlchemy writes for the spaces of the options
-    given = str(url.query.get("options", ""))
-    chosen = " ".join([given, *(f"-c {name}={value}" for name, value in options.items())])
-    bare = Server.conninfo(url.difference_update_query(["options"]))
-    return make_conninfo(bare, options=chosen.strip(), connect_timeout=5, **LOST_AFTER)
+    """As `Server.conninfo`, for a connection that is held: a server that vanishes is noticed."""
+    return make_conninfo(Server.conninfo(url, **options), connect_timeout=5, **LOST_AFTER)
 
 
 class Line:

@@ -39,10 +39,16 @@ def run_all(base: Server, settings: Settings, *jobs: Job) -> None:
     asyncio.run(worker.run_all(base, settings, jobs))
 
 
-def statuses(engine: Engine) -> list[str]:
+def statuses(engine: Engine, task: str = "test:%") -> list[str]:
     with engine.connect() as db:
         return list(
-            db.scalars(text("SELECT status::text FROM jobs.procrastinate_jobs ORDER BY id"))
+            db.scalars(
+                text(
+                    "SELECT status::text FROM jobs.procrastinate_jobs"
+                    " WHERE task_name LIKE :task ORDER BY id"
+                ),
+                {"task": task},
+            )
         )
 
 
