@@ -55,6 +55,8 @@ Say = Callable[..., list[int]]
 @pytest.fixture
 def say(db: Connection) -> Say:
     """A source says these places, each a dictionary of changes to the médiathèque; gives their ids."""
+    # undone with the rest: the demonstration that other tests loaded is not to be compared
+    db.execute(text("TRUNCATE source_records, places CASCADE"))
 
     def say(
         source: SourceDescription, *changes: dict[str, Any], on: date | None = None
