@@ -90,8 +90,18 @@ def load_territories(
 
 
 @app.command("demo")
-def load_demonstration(json: Json = False) -> None:
+def load_demonstration(
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Retirer les lieux inventés, et garder les autres.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Charger les données de démonstration, inventées, si la base est vide."""
+    if remove:
+        with database(Settings.read()) as (_, engine):
+            removed = remove_demonstration(engine)
+        tell({"removed": removed}, f"{removed} lieux inventés retirés.", json=json)
+        return
     with database(Settings.read()) as (server, engine):
         loaded = fill_if_empty(server, engine)
     tell(
@@ -101,6 +111,17 @@ def load_demonstration(json: Json = False) -> None:
         else "La base contient déjà des lieux : rien n’a été changé.",
         json=json,
     )
+
+
+def remove_demonstration(engine: Engine) -> int:
+    """How many invented places were withdrawn."""
+    from geoservice.places.actions import SourceDescription, receive
+
+    demonstration = SourceDescription(
+        "demo", "Démonstration (lieux inventés)", "Licence Ouverte 2.0"
+    )
+    with engine.begin() as connection:
+        return receive(connection, demonstration, [], complete=True).withdrawn
 
 
 def fill_if_empty(server: servers.Server, engine: Engine) -> bool:

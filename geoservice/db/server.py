@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from geoservice.db.cluster import DATABASE, OLDEST_POSTGRESQL, OWNER, Cluster
 from geoservice.settings import Settings
@@ -58,7 +59,13 @@ def addresses(settings: Settings) -> Server:
 
 
 def _sqlalchemy(address: str) -> URL:
-    return make_url(address).set(drivername="postgresql+psycopg")
+    try:
+        return make_url(address).set(drivername="postgresql+psycopg")
+    except ArgumentError:
+        raise ServerProblem(
+            "L’adresse de la base n’est pas lisible. GEOSERVICE_DATABASE_URL s’écrit "
+            "postgresql://utilisateur:mot-de-passe@machine/base."
+        ) from None
 
 
 def _given(settings: Settings, address: str) -> Server:

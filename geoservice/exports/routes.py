@@ -134,7 +134,7 @@ async def list_as_atom(
         answers.statement_for(resolved)
         .order_by(None)
         .order_by(places.c.changed_at.desc(), places.c.id)
-        .limit(atom.ENTRIES_MAX)
+        .limit(min(query.limit or atom.ENTRIES_MAX, atom.ENTRIES_MAX))
     )
     rows = (await db.execute(latest)).all()
     address, page = query.address("/lieux.atom"), query.address("/lieux")

@@ -80,7 +80,8 @@ def fetched(
 
 def without_secrets(address: str) -> str:
     parts = urlsplit(address)
-    return urlunsplit((parts.scheme, parts.hostname or "", parts.path, "", ""))
+    machine = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, machine, parts.path, "", ""))
 
 
 def _from_standard_input(folder: Path) -> Path:

@@ -1,7 +1,7 @@
 """The question as it was understood, and what answers it: what pages and data are made from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,9 @@ async def resolve(
     centre = query.point
     if located:
         if located.territory:
+            if query.radius_km:
+                note = f"« rayon » ne s’applique pas à un territoire : voici tout {located.label}."
+                located = replace(located, note=note)
             territories.append(await _territory(db, *located.territory))
         else:
             centre = located.point

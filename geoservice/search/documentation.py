@@ -50,7 +50,7 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
 NUMBERS: dict[str, dict[str, Any]] = {
     "lon": {"type": "number", "minimum": -180, "maximum": 180},
     "lat": {"type": "number", "minimum": -90, "maximum": 90},
-    "rayon": {"type": "number", "exclusiveMinimum": 0, "maximum": RADIUS_MAX_KM},
+    "rayon": {"type": "number", "minimum": 0.1, "maximum": RADIUS_MAX_KM},
     "page": {"type": "integer", "minimum": 1},
     "limite": {"type": "integer", "minimum": 1, "maximum": API_LIMIT_MAX},
 }

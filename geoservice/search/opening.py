@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg.types.multirange import TimestamptzMultirange
 from psycopg.types.range import TimestamptzRange
-from sqlalchemy import String, bindparam, text
+from sqlalchemy import URL, String, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZMULTIRANGE
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,7 @@ from geoservice.web.problems import Fault, WrongQuestion
 
 INSTANT = timedelta(seconds=1)
 DAYS_AHEAD = 7
+ANSWERS_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,27 @@ BOUNDS = text(
     "SELECT min(spans_from) AS first, min(spans_until) AS last FROM public_view.schedules"
     " WHERE spans_until IS NOT NULL"
 )
+VERSION = text("SELECT version FROM public_view.data_versions WHERE dataset = 'places'")
 ZONES = text("SELECT DISTINCT time_zone FROM public_view.schedules")
+
+
+_answers: dict[tuple[URL, int, When, datetime], OpenSchedules] = {}
+"""A question about hours is the same for everybody until the minute or the data change."""
 
 
 async def ask(db: AsyncConnection, when: When, now: datetime) -> OpenSchedules:
     """Raises WrongQuestion for a moment whose hours are not known yet, or no longer."""
+    minute = now.replace(second=0, microsecond=0)
+    version = (await db.execute(VERSION)).scalar() or 0
+    key = (db.engine.url, version, when, minute)
+    if key not in _answers:
+        if len(_answers) >= ANSWERS_MAX:
+            _answers.clear()
+        _answers[key] = await _ask(db, when, minute)
+    return _answers[key]
+
+
+async def _ask(db: AsyncConnection, when: When, now: datetime) -> OpenSchedules:
     zones = list((await db.execute(ZONES)).scalars())
     if isinstance(when, At):
         await _check_known(db, when)

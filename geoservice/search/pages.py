@@ -302,6 +302,8 @@ class HoursShown:
     week: tuple[Day, ...]
     """Seven days from today, on the clock of the place."""
     today: date
+    holidays_told: bool
+    """Whether the hours say what holds on public holidays."""
     zone_note: str | None
     """Said where the clock is not that of Paris."""
 
@@ -315,6 +317,7 @@ class HoursShown:
             sentence=say(hours.expression),
             week=tuple(week_table(hours, day)),
             today=day,
+            holidays_told="PH" in hours.expression,
             zone_note=f"À l’heure du lieu ({hours.calendar.name})." if far else None,
         )
 

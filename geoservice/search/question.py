@@ -180,7 +180,9 @@ class _Reader:
         value = self._one(name)
         if value is None:
             return None
-        if len(value) > TEXT_MAX or "\x00" in value:
+        if "\x00" in value:
+            self._fault(name, f"« {name} » contient un caractère qui ne s’écrit pas.")
+        elif len(value) > TEXT_MAX:
             self._fault(name, f"« {name} » est trop long : {TEXT_MAX} caractères au plus.")
         elif not slug(value):
             self._fault(name, f"« {name} » doit contenir au moins une lettre ou un chiffre.")

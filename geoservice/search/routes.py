@@ -30,7 +30,14 @@ BATCH_ROWS = 500
 
 pages = APIRouter(include_in_schema=False)
 data = APIRouter(include_in_schema=False)
-api = APIRouter(prefix="/api/v1", tags=["Lieux"])
+api = APIRouter(
+    prefix="/api/v1",
+    tags=["Lieux"],
+    responses={
+        404: {"model": schemas.Probleme, "description": "Rien ne porte ce nom"},
+        422: {"model": schemas.Probleme, "description": "La question n’a pas été comprise"},
+    },
+)
 
 
 class PlaceNotFound(Problem):
@@ -174,6 +181,7 @@ async def show_as_json(public_id: str, db: PublicDb, settings: CurrentSettings) 
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}.json", status_code=301)
     told = schemas.place(row, settings.site)
+    told["ouverture"] = schemas.opening(row, now())
     return Json(told | {"provenance": schemas.provenance(row)})
 
 

@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from french_hours import State, badge
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from sqlalchemy import Row
 
 from geoservice.places.fields import FIELDS
+from geoservice.places.hours import hours_of_place
 from geoservice.search.answers import Answer, Resolved
-from geoservice.search.question import CATEGORIES
+from geoservice.search.opening import windows
+from geoservice.search.question import CATEGORIES, PlaceQuery
 
+PARIS = ZoneInfo("Europe/Paris")
 GEOJSON_POSITION_DECIMALS = 7  # a centimetre
 
 _TYPES: dict[str, Any] = {
@@ -62,6 +67,12 @@ class Compris(BaseModel):
     autres: list[str] = Field(description="Autres localités du même nom")
 
 
+class Territoire(BaseModel):
+    type: str
+    code: str
+    nom: str
+
+
 class Question(BaseModel):
     """La question, comme elle a été comprise."""
 
@@ -69,11 +80,14 @@ class Question(BaseModel):
     lon: float | None
     lat: float | None
     rayon_km: float | None
-    territoires: list[str]
+    territoires: list[Territoire]
     parametres: dict[str, list[str]] = Field(description="Les paramètres, comme ils ont été donnés")
     filtres: dict[str, list[str]] = Field(description="Les valeurs exactes retenues, par paramètre")
     ouvert: str | None = Field(
         description="Le moment demandé ; « instant » dit quand il a été compris"
+    )
+    ouvert_moments: list[dict[str, datetime]] = Field(
+        description="Ce moment en dates, à l’heure de chaque lieu (« maintenant » : à l’heure de Paris)"
     )
     instant: datetime = Field(description="Quand la question a été posée")
     tri: str
@@ -90,6 +104,16 @@ class Reponse(BaseModel):
     limite: int
     suivante: str | None = Field(description="Adresse de la page suivante")
     lieux: list[Lieu]  # pyright: ignore[reportInvalidTypeForm] - made by create_model
+
+
+class Probleme(BaseModel):
+    """Un refus (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    erreurs: list[dict[str, str | list[str]]] | None = None
 
 
 class SourceDeDonnees(BaseModel):
@@ -116,6 +140,13 @@ def place(row: Row[Any], site: str) -> dict[str, Any]:
     if row.distance_m is not None:
         told["distance_m"] = round(row.distance_m)
     return told | {"url": f"{site}/lieux/{row.public_id}"}
+
+
+def opening(row: Row[Any], moment: datetime) -> dict[str, str]:
+    """What is said beside the name: «Ouvert jusqu’à 17 h 30», and the state in a word."""
+    hours = hours_of_place(row.opening_hours, row.code_insee, row.departement)
+    state = hours.state_at(moment).state if hours else State.UNKNOWN
+    return {"etat": state, "phrase": badge(hours, moment)}
 
 
 def provenance(row: Row[Any]) -> dict[str, Any]:
@@ -157,18 +188,36 @@ def question(resolved: Resolved) -> dict[str, Any]:
         "lon": resolved.centre and resolved.centre.lon,
         "lat": resolved.centre and resolved.centre.lat,
         "rayon_km": resolved.radius_km,
-        "territoires": [f"{row.type}:{row.code}" for row in resolved.territories],
+        "territoires": [
+            {"type": row.type, "code": row.code, "nom": row.name} for row in resolved.territories
+        ],
         "parametres": given,
         "filtres": {
             name: list(query.categories[column])
             for name, (column, _) in CATEGORIES.items()
             if column in query.categories
         }
-        | ({"typologies": list(query.typologies)} if query.typologies else {}),
+        | _other_filters(query),
         "ouvert": given.get("ouvert", [None])[0],
+        "ouvert_moments": [
+            {"de": start.replace(tzinfo=None), "a": end.replace(tzinfo=None)}
+            for start, end in (windows(query.open, resolved.moment, PARIS) if query.open else ())
+        ],
         "instant": resolved.moment,
         "tri": resolved.sort,
     }
+
+
+def _other_filters(query: PlaceQuery) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {
+        "typologies": list(query.typologies),
+        "source": list(query.sources),
+        "q": [query.words] if query.words else [],
+        "accessible": ["oui"] if query.accessible else [],
+        "rdv": ["oui"] if query.bookable else [],
+        "bbox": [",".join(str(degree) for degree in query.box)] if query.box else [],
+    }
+    return {name: values for name, values in told.items() if values}
 
 
 def answer(found: Answer, path: str, site: str) -> dict[str, Any]:

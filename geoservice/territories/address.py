@@ -5,6 +5,7 @@ wrong, the commune of the address is used, and said so.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,12 @@ def label_of(row: Row[Any]) -> str:
     return f"{row.name} ({row.departement})" if row.departement and row.commune else row.name
 
 
+def _around(name: str) -> str:
+    """«autour de Metz», «autour d’Annecy»."""
+    vowel = unicodedata.normalize("NFD", name)[:1].upper() in "AEIOUY"
+    return f"autour d’{name}" if vowel else f"autour de {name}"
+
+
 async def locate(db: AsyncConnection, text: str, settings: Settings) -> Located:
     """Raises WrongQuestion, with suggestions, when no locality bears this name."""
     rows = await _localities(db, text) or await _shortened(db, text)
@@ -56,7 +63,7 @@ async def locate(db: AsyncConnection, text: str, settings: Settings) -> Located:
             if settings.address_service_url
             else "Cette carte ne connaît pas les rues"
         )
-        return _located(rows, note=f"{why} : nous cherchons autour de {label_of(rows[0])}.")
+        return _located(rows, note=f"{why} : nous cherchons {_around(label_of(rows[0]))}.")
     near = (await db.execute(queries.like(text, limit=8))).all()
     suggested = tuple(dict.fromkeys(label_of(row) for row in near))
     hint = " Vouliez-vous dire : " + ", ".join(suggested[:3]) + " ?" if suggested else ""

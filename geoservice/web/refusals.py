@@ -1,6 +1,7 @@
 """One place answers for everything that goes wrong: a page for people, RFC 9457 for programs."""
 
 import logging
+from urllib.parse import unquote
 
 import orjson
 import psycopg
@@ -99,6 +100,9 @@ def install(app: FastAPI) -> None:
         return answer(request, _in_french(error))
 
     async def on_database(request: Request, error: Exception) -> Response:
+        # no text of ours holds a NUL, so no page has one in its address
+        if "\x00" in request.url.path or "\x00" in unquote(request.url.query):
+            return answer(request, NotFound())
         if problem := from_database(error):
             log.warning("%s on %s", type(error).__name__, request.url.path)
             return answer(request, problem)

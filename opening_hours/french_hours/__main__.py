@@ -7,6 +7,7 @@ Each line out: {"text", "got", "confidence", "by_appointment", "reason"}.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Mapping
@@ -24,8 +25,12 @@ def main(lines: TextIO = sys.stdin, answers: TextIO = sys.stdout) -> int:
         try:
             row = json.loads(line)
             text, reading = _read_row(row)
-        except (ValueError, KeyError, TypeError, AttributeError, UnreadableContext) as problem:
-            print(f"Ligne {number} illisible : {problem}", file=sys.stderr)  # noqa: T201 - the command's own message
+        except UnreadableContext as problem:
+            _refuse(number, str(problem))
+            status = 1
+            continue
+        except (ValueError, KeyError, TypeError, AttributeError):
+            _refuse(number, 'il faut du JSON de la forme {"text": "lundi de 9h à 12h"}.')
             status = 1
             continue
         answer = {
@@ -39,6 +44,10 @@ def main(lines: TextIO = sys.stdin, answers: TextIO = sys.stdout) -> int:
     return status
 
 
+def _refuse(number: int, why: str) -> None:
+    print(f"Ligne {number} illisible : {why}", file=sys.stderr)  # noqa: T201 - the command's own message
+
+
 def _read_row(row: Mapping[str, Any]) -> tuple[object, Reading]:
     text = row["text"]
     context = Context.of(row.get("context") or {})
@@ -49,4 +58,9 @@ def _read_row(row: Mapping[str, Any]) -> tuple[object, Reading]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m french_hours",
+        description="Lit des horaires écrits en français : une ligne de JSON par texte sur l’entrée "
+        'standard ({"text": …, "context": …}), une ligne de JSON par réponse.',
+    ).parse_args()
     sys.exit(main())

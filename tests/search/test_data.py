@@ -257,3 +257,41 @@ def test_a_cell_never_starts_like_a_formula_unless_it_is_a_number(cell: str) -> 
 
     assert told[:1] not in ("=", "@", "\t", "\r")
     assert told[:1] not in ("+", "-") or told[1:].replace(".", "", 1).isdigit()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/lieux/a%00b",
+        "/lieux/a%00b.json",
+        "/api/v1/lieux/a%00b",
+        "/api/v1/localites?q=a%00b",
+        "/api/v1/territoires/commune/a%00b",
+    ],
+)
+def test_an_address_with_a_nul_leads_nowhere_and_breaks_nothing(site: str, path: str) -> None:
+    assert get(site, path).status_code == 404
+
+
+def test_the_question_is_repeated_with_its_moments_and_its_territories(site: str) -> None:
+    told = lieux(site, "ouvert=samedi-matin&territoire=departement:04&accessible=oui", 1)[
+        "question"
+    ]
+
+    assert told["territoires"][0]["nom"] == "Alpes-de-Haute-Provence"
+    assert told["filtres"]["accessible"] == ["oui"]
+    assert told["ouvert_moments"][0]["de"].endswith("T08:00:00")
+
+
+def test_a_radius_around_a_territory_is_said_to_mean_nothing(site: str) -> None:
+    told = lieux(site, "ou=creuse&rayon=10")["question"]
+
+    assert "ne s’applique pas" in told["ou"]["remarque"]
+
+
+def test_the_card_of_the_map_says_what_the_list_says_of_hours(site: str) -> None:
+    first = lieux(site, "ouvert=mardi-10h", limit=1)["lieux"][0]
+    told = get(site, f"/lieux/{first['id']}.json").json()["ouverture"]
+
+    assert told["phrase"] in get(site, f"/lieux/{first['id']}").text
+    assert told["etat"] in ("open", "closed", "unknown")

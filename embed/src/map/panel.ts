@@ -57,9 +57,9 @@ export function placeContent(place: Place, kind: string | null): readonly Node[]
     const services = place.services.map((service) => element("li", {}, inFrench(service)));
     said.push(element("ul", {}, ...services));
   }
-  if (!place.horaires) {
-    said.push(element("p", { class: "unknown" }, "Horaires non connus : mieux vaut téléphoner."));
-  }
+  said.push(
+    element("p", { class: `now ${place.ouverture.etat}` }, inFrench(place.ouverture.phrase)),
+  );
   const whole = element("a", { href: `/lieux/${place.id}` }, "Voir la fiche complète");
   said.push(element("p", {}, whole));
   return said;

@@ -9,7 +9,7 @@ export interface Place {
   readonly telephone: string | null;
   readonly frais_a_charge: readonly string[];
   readonly services: readonly string[];
-  readonly horaires: string | null;
+  readonly ouverture: { readonly etat: "open" | "closed" | "unknown"; readonly phrase: string };
 }
 
 const NBSP = "\u00a0";
