@@ -79,11 +79,11 @@ async def resolve(
     located = await locate(db, query.where, settings) if query.where else None
     centre = query.point
     if located:
-        if located.territory:
+        if territory := located.territory:
             if query.radius_km:
                 note = f"« rayon » ne s’applique pas à un territoire : voici tout {located.label}."
                 located = replace(located, note=note)
-            territories.append(await _territory(db, *located.territory))
+            territories.append(await _territory(db, *territory))
         else:
             centre = located.point
     radius_km = (query.radius_km or RADIUS_DEFAULT_KM) if centre else None

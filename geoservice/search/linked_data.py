@@ -1,7 +1,9 @@
 """One place as schema.org says it, for search engines; only what is known."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from french_hours import Hours, State
 from sqlalchemy import Row
 
 from geoservice.places.typologies import Typologie, TypologieGroup
@@ -15,7 +17,7 @@ TYPES = {
 """All are kinds of LocalBusiness, which has an address, hours, a phone and mails."""
 
 
-def linked_data(row: Row[Any]) -> dict[str, Any]:
+def linked_data(row: Row[Any], hours: Hours | None, moment: datetime) -> dict[str, Any]:
     groups = [Typologie(code).group for code in row.typologies if code in set(Typologie)]
     kinds = [TYPES[group] for group in groups if group in TYPES]
     said: dict[str, Any] = {
@@ -42,11 +44,33 @@ def linked_data(row: Row[Any]) -> dict[str, Any]:
             for name in row.equipment
         ],
     }
+    if hours is not None:
+        said["openingHoursSpecification"] = _week(hours, moment)
     if row.lon is not None:
         said["geo"] = {"@type": "GeoCoordinates", "longitude": row.lon, "latitude": row.lat}
     if row.parent_structure:
         said["parentOrganization"] = {"@type": "Organization", "name": row.parent_structure}
     return _known(said)
+
+
+def _week(hours: Hours, moment: datetime) -> list[dict[str, str]]:
+    """When it is open in the seven days to come, by date: schema.org knows no odd weeks."""
+    zone = hours.calendar.zone
+    stretches = [
+        (span.start.astimezone(zone), span.end.astimezone(zone))
+        for span in hours.spans(moment, moment + timedelta(days=7))
+        if span.state is State.OPEN
+    ]
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "validFrom": f"{start:%Y-%m-%d}",
+            "validThrough": f"{start:%Y-%m-%d}",
+            "opens": f"{start:%H:%M}",
+            "closes": f"{end:%H:%M}",
+        }
+        for start, end in stretches
+    ]
 
 
 def _known(said: dict[str, Any]) -> dict[str, Any]:

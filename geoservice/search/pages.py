@@ -406,7 +406,7 @@ class PlacePage:
             origins=_origins(row.provenance, source_titles),
             nearby="" if row.lon is None else f"/lieux?lon={row.lon:.5f}&lat={row.lat:.5f}",
             drawing=drawing,
-            linked_data=linked_data(row),
+            linked_data=linked_data(row, hours, moment),
         )
 
     @property
