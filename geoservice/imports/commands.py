@@ -1,5 +1,6 @@
 """`geoservice import`: the terminal's door to imports."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -54,6 +55,10 @@ def import_source(
     """Importer les lieux d’une source, ou montrer ce que l’import changerait."""
     errors = Console(stderr=True, highlight=False)
     try:
+        if report_file and not os.access(report_file.parent, os.W_OK):
+            raise ImportProblem(
+                f"Le rapport ne pourrait pas être écrit dans {report_file.parent} : rien n’a été importé."
+            )
         settings = Settings.read()
         with servers.running(settings) as server, _bars(errors) as bars:
             schema.migrate(server)

@@ -101,6 +101,11 @@ def _read_csv(
                         f"{path.name}, ligne {number} : {len(cells)} cellules pour {len(header)} colonnes. "
                         "Il y a sans doute un séparateur ou un guillemet de trop."
                     )
+                if len(cells) < len(header):  # read as empty, they would empty the place
+                    raise ReadingProblem(
+                        f"{path.name}, ligne {number} : {len(cells)} cellules pour {len(header)} colonnes. "
+                        "La ligne est sans doute coupée : complétez-la, ou exportez de nouveau le fichier."
+                    )
                 yield number, dict(zip(header, cells, strict=False))
         except csv.Error as error:
             reason = "une cellule n’en finit pas : un guillemet n’est sans doute pas fermé"

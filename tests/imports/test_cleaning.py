@@ -387,3 +387,11 @@ READERS: list[Callable[[str], Cleaned[Any]]] = [
 def test_no_text_makes_cleaning_fail(text: str, read: Callable[[str], Cleaned[Any]]) -> None:
     with contextlib.suppress(Refused):
         read(text)
+
+
+def test_lambert_93_columns_that_were_exchanged_are_put_right_and_said_so() -> None:
+    right = read_point("652709", "6862029", None)
+    exchanged = read_point("6862029", "652709", None)
+
+    assert exchanged.value == right.value
+    assert "X et Y échangés" in exchanged.operations

@@ -232,3 +232,8 @@ def test_spaces_that_nobody_sees_are_not_part_of_a_column_s_name(
     [row] = read(path, source())
 
     assert row.text("Nom du lieu") == row.text("Nom  du lieu ") == "Mairie"
+
+
+def test_a_row_that_was_cut_stops_the_import_instead_of_emptying_the_place(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="ligne 3 : 2 cellules pour 3 colonnes"):
+        cells(tmp_path, "id,nom,telephone\n1,Médiathèque,0492000000\n2,Mairie\n")

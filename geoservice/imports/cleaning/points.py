@@ -31,11 +31,14 @@ def read_point(lon: str, lat: str, crs: str | None) -> Cleaned[LonLat]:
     code = NAMES.get(crs.lower().replace(" ", "-"), crs.upper()) if crs else None
     if code is None:
         code = LAMBERT_93 if _looks_like_lambert_93(x, y) else "EPSG:4326"
-    if code == "EPSG:4326":
+    if code == "EPSG:4326" and not _looks_like_lambert_93(y, x):
         return Cleaned(_on_earth(x, y))
-    operation = "converti de Lambert-93" if code == LAMBERT_93 else f"converti de {code}"
+    operations = ["converti de Lambert-93" if code == LAMBERT_93 else f"converti de {code}"]
+    if crs is None and _looks_like_lambert_93(y, x):
+        code, x, y = LAMBERT_93, y, x
+        operations = ["X et Y échangés", "converti de Lambert-93"]
     converted = _on_earth(*_to_degrees(code)(x, y))
-    return Cleaned(converted, (operation,))
+    return Cleaned(converted, tuple(operations))
 
 
 def _number(text: str) -> float:
