@@ -11,6 +11,7 @@ from geoservice.geo import Box, LonLat
 from geoservice.places import typologies, vocabulary, vocabulary_extension
 from geoservice.places.vocabulary import Vocabulary, read_value, slug
 from geoservice.search import moments
+from geoservice.territories.model import TYPES
 from geoservice.web.problems import Fault, WrongQuestion
 
 RADIUS_MAX_KM = 100
@@ -22,7 +23,6 @@ DEPTH_MAX = 10_000
 """Nobody reads further than this many answers: downloads give them all."""
 TEXT_MAX = 200
 
-TERRITORY_TYPES = ("commune", "epci", "departement", "region")
 SORTS = ("distance", "nom", "mise_a_jour")
 UNKNOWN_HOURS = ("exclure", "inclure")
 
@@ -233,7 +233,7 @@ class _Reader:
         found: list[TerritoryName] = []
         for value in self.given.get("territoire", ()):
             kind, _, code = value.partition(":")
-            if kind not in TERRITORY_TYPES or not code.isalnum():
+            if kind not in TYPES or not code.isalnum():
                 self._fault(
                     "territoire",
                     f"« {value} » n’est pas un territoire. Écrivez le type, deux-points, puis le code.",

@@ -6,7 +6,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Float,
-    Integer,
     Select,
     String,
     Table,
@@ -130,5 +129,4 @@ def territory(type_: str, code: str) -> Select[*tuple[Any, ...]]:
         func.ST_YMin(here.outline, type_=Float).label("south"),
         func.ST_XMax(here.outline, type_=Float).label("east"),
         func.ST_YMax(here.outline, type_=Float).label("north"),
-        func.cardinality(here.postal_codes, type_=Integer).label("postal_codes"),
     ).where(here.type == type_, here.code == code)
