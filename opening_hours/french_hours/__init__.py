@@ -4,7 +4,7 @@ from french_hours.badge import UNKNOWN_HOURS, badge
 from french_hours.calendars import Calendar, SchoolHoliday, UnknownTerritory, calendar_of
 from french_hours.faults import Fault, InvalidHours, Kind
 from french_hours.hours import Change, Hours, Moment, Span
-from french_hours.ics import ics
+from french_hours.ics import Event, calendar_file, ics, uid_of
 from french_hours.reading import Context, Reading, Refusal, read, read_week
 from french_hours.validation import check
 from french_hours.verdicts import State
@@ -17,6 +17,7 @@ __all__ = [
     "Change",
     "Context",
     "Day",
+    "Event",
     "Fault",
     "Hours",
     "InvalidHours",
@@ -29,11 +30,13 @@ __all__ = [
     "State",
     "UnknownTerritory",
     "badge",
+    "calendar_file",
     "calendar_of",
     "check",
     "ics",
     "read",
     "read_week",
     "say",
+    "uid_of",
     "week_table",
 ]
