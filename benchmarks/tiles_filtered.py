@@ -1,7 +1,7 @@
 """Milliseconds for one filtered tile, at each zoom from 0 to 13: `tiles_filtered.py`, as tiles_rates.
 
-One connection, the very statements that the service sends, the time that PostgreSQL needs to plan
-and to answer. Each tile is asked five times and its best time counts: what else the machine does
+One connection, as the service does it: counted in memory, drawn by PostgreSQL. «once» is what a
+question costs before its first tile, the places being in memory. Each tile is asked five times and its best time counts: what else the machine does
 weighs less.
 """
 
@@ -16,9 +16,10 @@ from tiles_rates import some_points
 from geoservice.db import server as servers
 from geoservice.db.server import Server
 from geoservice.settings import Settings
-from geoservice.tiles.filters import Pins
+from geoservice.tiles.memory import Memory
 from geoservice.tiles.questions import Questions
-from geoservice.tiles.tileset import Tileset
+from geoservice.tiles.tileset import EVERYTHING, Chosen, Tileset
+from geoservice.tiles.wire import conninfo
 from geoservice.web.database import Engines
 from tiles.arithmetic import Tile, tile_of
 
@@ -41,28 +42,30 @@ QUESTIONS: dict[str, list[tuple[str, str]]] = {
 }
 
 
-async def measure(tileset: Tileset, pins: Pins, tiles: set[Tile]) -> str:
+async def measure(tileset: Tileset, chosen: Chosen, tiles: set[Tile]) -> str:
     """Median and worst of the tiles, in milliseconds."""
     best: list[float] = []
     for tile in tiles:
         times: list[float] = []
         for _ in range(REPEATS):
             started = time.perf_counter()
-            await tileset.places(tile, pins)
+            await tileset.places(tile, chosen)
             times.append((time.perf_counter() - started) * 1000)
         best.append(min(times))
     return f"{statistics.median(best):.1f} ({max(best):.1f})"
 
 
-async def look_up(questions: Questions, name: str) -> tuple[Pins, str]:
+async def look_up(questions: Questions, memory: Memory, name: str) -> tuple[Chosen, str]:
     """What a question is turned into once for all its tiles, and how long that takes."""
     asked = urlencode(QUESTIONS[name]).encode()
     times: list[float] = []
+    chosen = EVERYTHING
     for version in "123":  # the same question of another version is looked up again
+        await memory.at(version)
         started = time.perf_counter()
-        pins = await questions.pins(asked, version, questions.moment(asked))
+        chosen = await questions.chosen(asked, version, questions.moment(asked))
         times.append((time.perf_counter() - started) * 1000)
-    return pins, f"{min(times):.1f}"
+    return chosen, f"{min(times):.1f}"
 
 
 async def main() -> None:
@@ -75,15 +78,19 @@ async def main() -> None:
             db.execute("UPDATE schedules SET open = '{[2000-01-01, 2100-01-01)}' WHERE id % 10 < 4")
             db.execute("UPDATE schedules SET spans_from = '2000-01-01', spans_until = '2100-01-01'")
         engines = Engines.of(server, settings)
-        tileset, questions = Tileset(server, settings), Questions(engines.public, settings)
+        tileset, memory = Tileset(server, settings), Memory(conninfo(server.public))
+        questions = Questions(engines.public, memory, settings)
+        started = time.perf_counter()
+        await memory.at("0")
+        print(f"\nread into memory in {time.perf_counter() - started:.2f} s")
         print(f"\n{count} places, {POINTS} positions; median (worst) of the tiles of a zoom, ms\n")
         print("| zoom | " + " | ".join(QUESTIONS) + " |")
         print("| --: |" + " --: |" * len(QUESTIONS))
-        asked = [await look_up(questions, name) for name in QUESTIONS]
+        asked = [await look_up(questions, memory, name) for name in QUESTIONS]
         print("| once | " + " | ".join(took for _, took in asked) + " |")
         for z in range(14):
             tiles = {tile_of(lon, lat, z) for lon, lat in points}
-            row = [await measure(tileset, pins, tiles) for pins, _ in asked]
+            row = [await measure(tileset, chosen, tiles) for chosen, _ in asked]
             print(f"| {z} | " + " | ".join(row) + " |", flush=True)
         await tileset.close()
         await engines.dispose()

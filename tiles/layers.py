@@ -8,12 +8,8 @@ NAMES = "noms"
 
 CLUSTERS_UNTIL = 13
 """The deepest zoom where places that are close are counted together; the pyramid stops there."""
-BLOCKS_UNTIL = 8
-"""The deepest zoom whose tiles are made of whole blocks."""
 PLACES_MAX_ZOOM = 16
 """The deepest tiles of places: a map enlarges them further."""
-ONE_BY_ONE = 10_000
-"""Up to so many places, a filtered tile is counted one by one: 2 or 3 ms."""
 
 TERRITORIES_MIN_ZOOM = 3
 TERRITORIES_MAX_ZOOM = 12

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 ALL_PINS = "SELECT * FROM public_view.place_pins"
 """Every place that anyone may see on a map."""
+LISTED_PINS = f"{ALL_PINS} WHERE id = ANY (:ids::integer[])"
+"""Some of them."""
 
 _NAME = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 
@@ -34,8 +36,3 @@ def numbered(text: str) -> Prepared:
     """«:name» becomes «$1»: what PostgreSQL prepares."""
     names = tuple(dict.fromkeys(_NAME.findall(text)))
     return Prepared(_NAME.sub(lambda found: f"${names.index(found[1]) + 1}", text), names)
-
-
-def named(text: str) -> str:
-    """«:name» becomes «%(name)s»: what psycopg fills in."""
-    return _NAME.sub(r"%(\1)s", text.replace("%", "%%"))

@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geoservice.db.server import Server
 from geoservice.settings import Settings
-from geoservice.tiles.filters import Pins
+from geoservice.tiles.memory import Memory
 from geoservice.tiles.questions import Questions
-from geoservice.tiles.tileset import Tileset
+from geoservice.tiles.tileset import EVERYTHING, Tileset
 from geoservice.tiles.versions import Versions
 from geoservice.tiles.wire import conninfo
 from geoservice.web.problems import Problem, TooSlow
@@ -75,7 +75,8 @@ class TileServer:
         """`engine` looks up the words of questions, as the role of anonymous pages."""
         self._cache = TileCache(settings.tile_cache_mib * 2**20)
         self._tileset = Tileset(server, settings)
-        self._questions = Questions(engine, settings)
+        memory = Memory(conninfo(server.public))
+        self._questions = Questions(engine, memory, settings)
         self._versions = Versions(conninfo(server.public), self._cache.clear)
         self._a_while = b"public, max-age=%d" % settings.tile_max_age_s
 
@@ -93,7 +94,7 @@ class TileServer:
     async def check(self, query_string: bytes) -> None:
         """Raises WrongQuestion, as the tiles of this question would."""
         moment = self._questions.moment(query_string)
-        await self._questions.pins(query_string, await self.version(), moment)
+        await self._questions.chosen(query_string, await self.version(), moment)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -123,10 +124,10 @@ class TileServer:
             async def compute() -> bytes:
                 if asked.layer == "territoires":
                     return await self._tileset.territories(asked.tile)
-                pins = Pins()
+                chosen = EVERYTHING
                 if asked.query_string:
-                    pins = await self._questions.pins(asked.query_string, version, moment)
-                return await self._tileset.places(asked.tile, pins)
+                    chosen = await self._questions.chosen(asked.query_string, version, moment)
+                return await self._tileset.places(asked.tile, chosen)
 
             ready = await self._cache.make(key, compute)
         return ready, asked.version == version and moment is None

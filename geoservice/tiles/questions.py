@@ -2,23 +2,20 @@
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geoservice import clock
-from geoservice.search import queries
 from geoservice.search.answers import resolve
 from geoservice.search.question import PlaceQuery
 from geoservice.settings import Settings
-from geoservice.tiles.filters import Pins, other_conditions, pins_for
+from geoservice.tiles.filters import filters_for
+from geoservice.tiles.memory import Memory
+from geoservice.tiles.tileset import Chosen
 from geoservice.web.problems import Fault, WrongQuestion
-from tiles.cells import Cells
-from tiles.statements import over
 
 KEPT = 200
 
@@ -39,39 +36,40 @@ def parse(query_string: bytes) -> PlaceQuery:
 
 
 class Questions:
-    def __init__(self, engine: AsyncEngine, settings: Settings) -> None:
+    def __init__(self, engine: AsyncEngine, memory: Memory, settings: Settings) -> None:
         self._engine = engine
+        self._memory = memory
         self._settings = settings
-        self._asked: OrderedDict[tuple[bytes, str, datetime | None], asyncio.Task[Pins]] = (
+        self._asked: OrderedDict[tuple[bytes, str, datetime | None], asyncio.Task[Chosen]] = (
             OrderedDict()
         )
 
     def moment(self, query_string: bytes) -> datetime | None:
         """The minute that the answer is good for; None when it does not depend on the clock."""
-        if not parse(query_string).open:
+        query = parse(query_string)
+        if not (query.open or query.present):
             return None
         return clock.now().replace(second=0, microsecond=0)
 
-    async def pins(self, query_string: bytes, version: str, moment: datetime | None) -> Pins:
+    async def chosen(self, query_string: bytes, version: str, moment: datetime | None) -> Chosen:
         """The places of a question. Raises WrongQuestion for names that nobody knows."""
         key = query_string, version, moment
         coming = self._asked.get(key)
         if coming is None or (coming.done() and (coming.cancelled() or coming.exception())):
-            coming = asyncio.create_task(self._pins(parse(query_string), moment))
+            self._forget(version)
+            coming = asyncio.create_task(self._chosen(parse(query_string), version, moment))
             self._asked[key] = coming
-            while len(self._asked) > KEPT:
-                self._asked.popitem(last=False)
         return await asyncio.shield(coming)
 
-    async def _pins(self, query: PlaceQuery, moment: datetime | None) -> Pins:
+    def _forget(self, version: str) -> None:
+        """What is of another version holds all the places of it."""
+        if self._asked and next(reversed(self._asked))[1] != version:
+            self._asked.clear()
+        while len(self._asked) >= KEPT:
+            self._asked.popitem(last=False)
+
+    async def _chosen(self, query: PlaceQuery, version: str, moment: datetime | None) -> Chosen:
+        places = await self._memory.at(version)
         async with self._engine.connect() as db:
             asked = await resolve(db, query, self._settings, moment or clock.now())
-            answering = None
-            if others := other_conditions(asked):
-                found = await db.scalars(select(queries.places.c.id).where(*others))
-                answering = found.all()
-            pins = pins_for(asked, answering)
-            if pins.are_all or pins.bits:
-                return pins
-            counted = await db.exec_driver_sql(over(pins.text, "question"), dict(pins.values))
-            return replace(pins, cells=Cells(counted.all()))
+            return Chosen(places, await filters_for(db, asked, self._memory, places))

@@ -1,23 +1,33 @@
-"""Computing one tile: which statement, with which values."""
+"""Computing one tile: all the places from prepared statements, some of them from memory first."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from geoservice.db.server import Server
 from geoservice.settings import Settings
-from geoservice.tiles.filters import Pins
 from geoservice.tiles.versions import READ
 from geoservice.tiles.wire import Wire, conninfo
 from tiles import layers, statements
-from tiles.arithmetic import Tile, cell_range, key_range, morton
-from tiles.cells import FINEST_ZOOM, Cluster
+from tiles.arithmetic import Tile, cell_range, key_range
+from tiles.columns import Cluster, Columns, Filter
 
 PREPARED = {
     "cells": statements.numbered(statements.read("cells")),
     "points": statements.numbered(statements.over(statements.ALL_PINS, "points")),
+    "listed": statements.numbered(statements.over(statements.LISTED_PINS, "points")),
     "drawn": statements.numbered(statements.read("drawn")),
     "territories": statements.numbered(statements.read("territories")),
 }
+
+
+class Chosen(NamedTuple):
+    """The places that tiles show: those that pass all the filters; without any, all there are."""
+
+    places: Columns
+    filters: tuple[Filter, ...]
+
+
+EVERYTHING = Chosen(Columns.of([]), ())
 
 
 class Tileset:
@@ -38,25 +48,17 @@ class Tileset:
     async def version(self) -> str:
         return (await self._wire.prepared(b"version", ()) or b"").decode()
 
-    async def places(self, tile: Tile, pins: Pins) -> bytes:
+    async def places(self, tile: Tile, chosen: Chosen) -> bytes:
         """The layer `lieux`; empty when no place is in the tile. Raises psycopg.Error, TimeoutError."""
         clustered = tile.z <= layers.CLUSTERS_UNTIL
-        if pins.are_all:
+        if not chosen.filters:
             return await self._prepared("cells" if clustered else "points", place_values(tile))
-        if pins.cells is not None and tile.z <= FINEST_ZOOM:
-            return await self._drawn(tile, pins.cells.clusters(tile))
-        name = "grouped" if clustered else "points"
-        if pins.bits and tile.z <= layers.BLOCKS_UNTIL:
-            name = "blocks"
-        text = pins.text.join(_FILTERED[name])
-        values = place_values(tile) | dict(pins.values)
-        if name == "blocks":
-            values |= {
-                "bits": list(pins.bits),
-                "groups": list(pins.groups),
-                "one_by_one": layers.ONE_BY_ONE,
-            }
-        return await self._wire.filled(text, values) or b""
+        if clustered:
+            return await self._drawn(tile, chosen.places.clusters(tile, chosen.filters))
+        ids = chosen.places.ids(tile, chosen.filters)
+        if not ids:
+            return b""
+        return await self._prepared("listed", place_values(tile) | {"ids": _array(ids)})
 
     async def _drawn(self, tile: Tile, clusters: list[Cluster]) -> bytes:
         if not clusters:
@@ -94,27 +96,14 @@ def _array(numbers: Iterable[int | None]) -> str:
     return "{" + ",".join("NULL" if each is None else str(each) for each in numbers) + "}"
 
 
-_PINS = "<pins>"
-_FILTERED = {
-    name: statements.named(statements.over(_PINS, name)).split(_PINS)
-    for name in ("grouped", "blocks", "points")
-}
-"""Each statement in two halves: between them comes the selection of the places asked for."""
-
-
 def place_values(tile: Tile) -> dict[str, Any]:
     """The values that the statements over places may need, by name."""
     first_key, last_key = key_range(tile)
     first_cell, last_cell = cell_range(tile)
-    values = {
+    return {
         "z": tile.z,
         "first_key": first_key,
         "last_key": last_key,
         "first_cell": first_cell,
         "last_cell": last_cell,
     }
-    if tile.z <= layers.BLOCKS_UNTIL:
-        shift = 2 * (layers.BLOCKS_UNTIL - tile.z)
-        first_block = morton(tile.x, tile.y) << shift
-        values |= {"first_block": first_block, "last_block": first_block + (1 << shift) - 1}
-    return values

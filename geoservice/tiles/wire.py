@@ -1,8 +1,7 @@
 """Connections held for tiles, on libpq itself: it costs half the processor time of a cursor.
 
 One statement at a time per connection; the event loop watches the socket. Statements are prepared
-once per connection; a filtered one is sent with its values written in, so that PostgreSQL plans it
-for them.
+once per connection.
 """
 
 import asyncio
@@ -61,12 +60,6 @@ class Line:
     async def prepared(self, name: bytes, values: Sequence[bytes | None]) -> bytes | None:
         """The first column of the first row. Raises psycopg.Error."""
         self._pg.send_query_prepared(name, values, result_format=BINARY)
-        return (await self._sent()).get_value(0, 0)
-
-    async def filled(self, text: str, values: Mapping[str, Any]) -> bytes | None:
-        """The same, of a statement with «%(name)s» for its values."""
-        complete = psycopg.AsyncClientCursor(self._connection).mogrify(text.encode(), values)
-        self._pg.send_query_params(complete.encode(), None, result_format=BINARY)
         return (await self._sent()).get_value(0, 0)
 
     async def _sent(self) -> pq.abc.PGresult:
@@ -137,9 +130,6 @@ class Wire:
     async def prepared(self, name: bytes, values: Sequence[bytes | None]) -> bytes | None:
         """Raises psycopg.Error, or TimeoutError when no line is free in time."""
         return await self._run(lambda line: line.prepared(name, values))
-
-    async def filled(self, text: str, values: Mapping[str, Any]) -> bytes | None:
-        return await self._run(lambda line: line.filled(text, values))
 
     async def _run(self, ask: Ask) -> bytes | None:
         if self._free.locked():

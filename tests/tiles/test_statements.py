@@ -1,4 +1,4 @@
-"""SQL files become what PostgreSQL prepares, and what psycopg fills in."""
+"""SQL files become what PostgreSQL prepares."""
 
 from importlib import resources
 
@@ -18,10 +18,6 @@ def test_a_value_named_twice_has_one_number() -> None:
 
     assert prepared.text == "SELECT $1::integer + $2, $1, 'a'::text"
     assert prepared.names == ("z", "x")
-
-
-def test_a_percent_sign_stays_one() -> None:
-    assert statements.named("SELECT 5 % :z") == "SELECT 5 %% %(z)s"
 
 
 @pytest.mark.parametrize("name", NAMES)

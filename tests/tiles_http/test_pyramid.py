@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
@@ -128,71 +128,54 @@ def test_rebuilding_changes_nothing(owner: Engine) -> None:
         assert differences(connection) == []
 
 
-def fill_block(connection: Connection, count: int) -> None:
-    """Many places in the block of Paris, offering this or that."""
-    connection.execute(
-        text("""
-        INSERT INTO places (public_id, name, published_at, services, equipment, point)
-        SELECT 'b' || rank, 'Lieu', now(),
-          CASE rank % 3 WHEN 0 THEN '{}'::text[] WHEN 1 THEN ARRAY['Loisirs et créations numériques']
-            ELSE ARRAY['Aide aux démarches administratives', 'Loisirs et créations numériques'] END,
-          CASE WHEN rank % 5 = 0 THEN ARRAY['Wifi'] ELSE '{}' END,
-          ST_SetSRID(ST_MakePoint(2.2 + rank % 37 * 0.004, 48.8 + rank % 41 * 0.002), 4326)
-        FROM generate_series(1, :count) AS rank"""),
-        {"count": count},
-    )
+STAMPS = "SELECT block, stamp FROM place_blocks"
 
 
-BITS_THAT_LIE = f"""
-WITH placed AS (
-  SELECT qk >> 46 AS block, row_number() OVER (PARTITION BY qk >> 46 ORDER BY qk, id) AS rank, mask, mask2
-  FROM places WHERE {VISIBLE}
+def stamps(owner: Engine) -> dict[int, int]:
+    with owner.connect() as connection:
+        return {row.block: row.stamp for row in connection.execute(text(STAMPS))}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "services = ARRAY['Aide aux démarches administratives']",
+        "equipment = ARRAY['Wifi']",
+        "code_insee = '04070'",
+        "departement = '05'",
+        "withdrawn_at = now()",
+        "point = ST_SetSRID(ST_MakePoint(2.0001, 48), 4326)",
+    ],
 )
-SELECT count(*) FROM place_bits JOIN placed USING (block)
-WHERE get_bit(places, rank::integer - 1) <>
-  CASE WHEN bit < 64 THEN (mask >> bit & 1)::integer ELSE mask2 >> (bit - 64) & 1 END
-"""
-
-
-def test_the_bits_of_a_block_follow_its_places(owner: Engine) -> None:
+def test_what_a_tile_filters_by_changes_the_stamp_of_its_block_only(
+    owner: Engine, change: str
+) -> None:
     with owner.begin() as connection:
-        fill_block(connection, 900)
+        here = add_place(connection, "here", 2, 48)
+        add_place(connection, "elsewhere", 55.5, -21)
+    before = stamps(owner)
     with owner.begin() as connection:
-        connection.execute(text("UPDATE places SET services = '{}' WHERE id % 7 = 0"))
-        connection.execute(text("DELETE FROM places WHERE id % 11 = 0"))
+        connection.execute(text(f"UPDATE places SET {change} WHERE id = :id"), {"id": here})
 
-    with owner.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM place_blocks")) == 1
-        assert connection.scalar(text("SELECT count(DISTINCT bit) FROM place_bits")) == 3
-        assert connection.scalar(text(BITS_THAT_LIE)) == 0
+    after = stamps(owner)
+
+    assert len(before) == 2
+    assert len(set(before.items()) - set(after.items())) == 1
 
 
-def test_a_block_that_becomes_small_has_no_bits_any_more(owner: Engine) -> None:
+def test_a_new_name_leaves_the_stamps_alone(owner: Engine) -> None:
     with owner.begin() as connection:
-        fill_block(connection, 200)
+        add_place(connection, "here", 2, 48)
+    before = stamps(owner)
     with owner.begin() as connection:
-        connection.execute(text("DELETE FROM places WHERE public_id = 'b1'"))
+        connection.execute(text("UPDATE places SET name = 'Autre nom'"))
 
-    with owner.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM place_bits")) == 0
-
-
-def test_a_block_too_large_for_a_commit_waits_for_its_bits(owner: Engine) -> None:
-    with owner.begin() as connection:
-        fill_block(connection, 20_001)
-    with owner.begin() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM place_blocks")) == 0
-
-        assert connection.scalar(text("SELECT refresh_place_bits(5)")) == 1
-        assert connection.scalar(text("SELECT refresh_place_bits(5)")) == 0
-
-    with owner.connect() as connection:
-        assert connection.scalar(text(BITS_THAT_LIE)) == 0
-        assert connection.scalar(text("SELECT count(*) FROM place_blocks")) == 1
+    assert stamps(owner) == before
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.floats(-180, 180), st.floats(-90, 90))
+@example(74.47318111969085, 5e-324)
 def test_python_and_the_database_give_a_point_the_same_number(
     connection_to_numbers: Connection, lon: float, lat: float
 ) -> None:
@@ -240,15 +223,11 @@ def test_the_kind_of_a_place_is_the_group_of_its_first_typology(db: Connection) 
 def test_the_public_reads_what_tiles_need_and_cannot_write_it(db: Connection) -> None:
     db.execute(text("SET ROLE geoservice_public"))
 
-    for view in ("place_pins", "place_cells", "place_blocks", "place_bits", "territory_outlines"):
+    for view in ("place_pins", "place_cells", "place_blocks", "territory_outlines"):
         db.execute(text(f"SELECT * FROM public_view.{view} LIMIT 1"))
-    for table in ("place_cells", "place_bits", "place_changes", "territory_outlines"):
+    for table in ("place_cells", "place_blocks", "place_changes", "territory_outlines"):
         with pytest.raises(Exception, match="permission denied"), db.begin_nested():
             db.execute(text(f"SELECT * FROM public.{table} LIMIT 1"))
-    for function in (
-        "rebuild_place_cells()",
-        "refresh_place_bits(1)",
-        "refresh_territory_outlines()",
-    ):
+    for function in ("rebuild_place_cells()", "refresh_territory_outlines()"):
         with pytest.raises(Exception, match="permission denied"), db.begin_nested():
             db.execute(text(f"SELECT {function}"))

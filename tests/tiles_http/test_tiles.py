@@ -222,37 +222,41 @@ def test_order_and_pages_mean_nothing_on_a_map(owner: Engine, get: Get) -> None:
     assert how_many(get(address(tile_of(*DIGNE, 6), "page=7&tri=nom&limite=100"))) == 1
 
 
-@pytest.mark.parametrize("z", [0, 3, 4, 6, 8])
-def test_counting_by_bits_gives_what_counting_one_by_one_gives(
-    owner: Engine, get: Get, z: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("z", [5, 11, 14])
+def test_hours_and_territories_are_filters_too(owner: Engine, get: Get, z: int) -> None:
     with owner.begin() as connection:
         connection.execute(
             text("""
-            INSERT INTO places (public_id, name, published_at, services, equipment, fees, point)
-            SELECT 'b' || rank, 'Lieu', now(),
-              CASE WHEN rank % 3 = 0 THEN '{}' ELSE ARRAY['Aide aux démarches administratives'] END,
-              CASE WHEN rank % 5 = 0 THEN ARRAY['Wifi'] WHEN rank % 7 = 0 THEN ARRAY['Scanner'] ELSE '{}' END,
-              CASE WHEN rank % 2 = 0 THEN ARRAY['Gratuit'] ELSE '{}' END,
-              ST_SetSRID(ST_MakePoint(1.5 + rank % 97 * 0.02, 48 + rank % 89 * 0.015), 4326)
-            FROM generate_series(1, 6000) AS rank""")
+            INSERT INTO schedules (id, expression, calendar, code, time_zone, open, spans_from, spans_until)
+            VALUES (9001, 'essai', '04', '04', 'Europe/Paris', '{[2000-01-01, 2100-01-01)}', '2000-01-01', '2100-01-01')
+            ON CONFLICT DO NOTHING""")
         )
-    tile = tile_of(2.2, 48.7, z)
-    question = "services=aide-aux-demarches-administratives&equipements=wifi&equipements=scanner&frais=gratuit"
-    with owner.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM place_blocks"))
-    one_by_one = places(get(address(tile, question)))
+        connection.execute(
+            text("""
+            INSERT INTO territories (type, code, name, departement, region, epci, point, outline) VALUES
+              ('region', '93', 'Provence', NULL, NULL, NULL, :at, ST_Multi(ST_Buffer(CAST(:at AS geometry), 0.1))),
+              ('departement', '04', 'Alpes-de-Haute-Provence', NULL, '93', NULL, :at, ST_Multi(ST_Buffer(CAST(:at AS geometry), 0.1))),
+              ('epci', '200067437', 'Provence-Alpes', NULL, NULL, NULL, :at, ST_Multi(ST_Buffer(CAST(:at AS geometry), 0.1))),
+              ('commune', '04070', 'Digne-les-Bains', '04', '93', '200067437', :at, ST_Multi(ST_Buffer(CAST(:at AS geometry), 0.1)))"""),
+            {"at": f"SRID=4326;POINT({DIGNE[0]} {DIGNE[1]})"},
+        )
+        add_place(
+            connection, "open", *DIGNE, schedule_id=9001, code_insee="04070", departement="04"
+        )
+        add_place(connection, "unsaid", *DIGNE, departement="04")
+        add_place(connection, "nowhere", *DIGNE)
+    tile = tile_of(*DIGNE, z)
 
-    monkeypatch.setattr("tiles.layers.ONE_BY_ONE", 0)
-    with owner.begin() as connection:  # another version, so that nothing is in memory
-        connection.execute(text("UPDATE places SET name = 'Autre'"))
-    by_bits = places(get(address(tile, question)))
-
-    def counts(found: list[Feature]) -> list[int]:
-        return [feature.properties.get("nombre", 1) for feature in found]
-
-    assert counts(by_bits) == counts(one_by_one)
-    assert sum(counts(by_bits)) > 100
+    assert how_many(get(address(tile))) == 3
+    assert how_many(get(address(tile, "ouvert=mardi-10h"))) == 1
+    assert how_many(get(address(tile, "ouvert=mardi-10h&horaires_inconnus=inclure"))) == 3
+    assert how_many(get(address(tile, "territoire=departement:04"))) == 2
+    assert how_many(get(address(tile, "territoire=region:93"))) == 2
+    assert how_many(get(address(tile, "territoire=epci:200067437"))) == 1
+    assert how_many(get(address(tile, "territoire=commune:04070&ouvert=mardi-10h"))) == 1
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE places SET departement = '05' WHERE public_id = 'unsaid'"))
+    assert how_many(get(address(tile, "territoire=departement:04"))) == 1
 
 
 def test_the_tile_server_answers_only_to_reading(get: Get) -> None:
