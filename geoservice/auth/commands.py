@@ -12,7 +12,7 @@ from rich.markup import escape
 from sqlalchemy import Connection, NullPool, Row, create_engine, insert
 
 from geoservice.auth import queries
-from geoservice.auth.actions import close_account
+from geoservice.auth.actions import close_account, erase_account
 from geoservice.auth.jobs import link_for_any_browser
 from geoservice.auth.model import IN_FRENCH, Account, Role
 from geoservice.auth.paths import HOME
@@ -21,7 +21,9 @@ from geoservice.db import server as servers
 from geoservice.mail.message import WrongAddress, read_address
 from geoservice.settings import Settings
 
-app = typer.Typer(help="Les comptes : en créer, les lister, les fermer.", no_args_is_help=True)
+app = typer.Typer(
+    help="Les comptes : en créer, les lister, les fermer, les effacer.", no_args_is_help=True
+)
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 said = Console(highlight=False, soft_wrap=True)
@@ -124,6 +126,15 @@ def close(mail: Mail, json: Json = False) -> None:
         for statement in close_account(account.id):
             db.execute(statement)
     tell({"id": account.id}, f"Le compte de {account.mail} est fermé.", json=json)
+
+
+@app.command("erase")
+def erase(mail: Mail, json: Json = False) -> None:
+    """Effacer un compte : son adresse, son nom, ses sessions et ses liens. Ne se défait pas."""
+    with transaction(Settings.read()) as db:
+        account = find(db, mail)
+        erase_account(db, account.id)
+    tell({"id": account.id}, f"Le compte de {account.mail} est effacé.", json=json)
 
 
 @app.command("link")

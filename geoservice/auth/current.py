@@ -55,7 +55,7 @@ async def find_account(request: Request, db: AppDb) -> Identity | None:
     if row is None:
         return None
     if row.stale:
-        await note_seen(db, row.session)
+        await note_seen(db, row.id, row.session)
     return Identity(
         row.id,
         row.mail,

@@ -63,6 +63,21 @@ async def sent_from_account(request: Request, settings: CurrentSettings) -> Form
     return await _read(request, settings, cookies.session_of(request))
 
 
+async def sent_from_public(request: Request, settings: CurrentSettings) -> Form:
+    """A form that anyone may send, and that does nothing in the name of whoever is signed in."""
+    if not _is_ours(request, settings):
+        raise ForgedForm
+    return Form(await _pairs(request))
+
+
+async def sent_with_secret(request: Request) -> Form:
+    """A form whose address is a secret: another site cannot know it, and there is no cookie to abuse."""
+    mark_private(request)
+    return Form(await _pairs(request))
+
+
+PublicForm = Annotated[Form, Depends(sent_from_public)]
+SecretForm = Annotated[Form, Depends(sent_with_secret)]
 SignInForm = Annotated[Form, Depends(sent_from_sign_in)]
 AccountForm = Annotated[Form, Depends(sent_from_account)]
 

@@ -28,11 +28,26 @@ class TooManyLinks(Problem):
 
 async def count(db: AsyncConnection, mail: str, address: str) -> None:
     """Raises TooManyLinks, whether or not the account exists."""
-    for subject, most in ((f"network {network(address)}", PER_NETWORK), (f"mail {mail}", PER_MAIL)):
+    if not await within(
+        db, (f"network {network(address)}", PER_NETWORK), (f"mail {mail}", PER_MAIL)
+    ):
+        raise TooManyLinks
+
+
+async def within(db: AsyncConnection, *limits: tuple[str, int]) -> bool:
+    """Count once for each subject; False as soon as one was counted more than its limit this hour."""
+    for subject, most in limits:
         hashed = hashlib.sha256(subject.encode()).digest()
         asked = await db.scalar(COUNT, {"subject": hashed})
         if asked > most:
-            raise TooManyLinks
+            return False
+    return True
+
+
+async def count_network(db: AsyncConnection, address: str) -> None:
+    """For those who have not said their mail. Raises TooManyLinks."""
+    if not await within(db, (f"network {network(address)}", PER_NETWORK)):
+        raise TooManyLinks
 
 
 def network(address: str) -> str:

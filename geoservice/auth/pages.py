@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
 from geoservice.auth.current import Identity
 from geoservice.auth.model import IN_FRENCH, Role
-
-PARIS = ZoneInfo("Europe/Paris")
+from geoservice.clock import day_in_paris
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,25 @@ class SignInPage:
     mail: str = ""
     mistake: str | None = None
     """What is wrong with the address that was typed."""
+    provider: str | None = None
+    """Another way to sign in, by its name."""
     title: str = "Se connecter"
+
+
+@dataclass(frozen=True)
+class NotSignedInPage:
+    provider: str
+    reason: str
+    """`ancienne`, `refus`, `panne` or `inconnu`."""
+    title: str = "La connexion n’a pas abouti"
+
+
+@dataclass(frozen=True)
+class SignedOutPage:
+    provider: str
+    address: str
+    """Of the provider, to sign out there too."""
+    title: str = "Vous êtes déconnecté"
 
 
 @dataclass(frozen=True)
@@ -44,6 +60,36 @@ class DeadLinkPage:
 
 
 @dataclass(frozen=True)
+class OwnPage:
+    token: str
+    name: str
+    mail: str
+    waiting: str | None
+    """The address that was asked for and is not confirmed."""
+    new: str = ""
+    name_mistake: str | None = None
+    mail_mistake: str | None = None
+    title: str = "Changer mon nom ou mon adresse"
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    token: str
+    secret: str
+    new: str
+    is_old: bool
+    """Sent to the address that the account has now."""
+    title: str = "Changer l’adresse du compte"
+
+
+@dataclass(frozen=True)
+class ConfirmedPage:
+    state: str
+    """`faite`, `une`, `refusee` or `passee`."""
+    title: str = "Changer l’adresse du compte"
+
+
+@dataclass(frozen=True)
 class OneSession:
     id: int
     device: str
@@ -59,6 +105,8 @@ class AccountPage:
     roles: tuple[str, ...]
     sessions: tuple[OneSession, ...]
     token: str
+    looks_after_data: bool
+    """May review duplicates and read the reports of imports."""
     title: str = "Mon compte"
 
     @classmethod
@@ -73,15 +121,12 @@ class AccountPage:
                 OneSession(
                     row.id,
                     row.device,
-                    _day(row.created_at),
-                    _day(row.seen_at),
+                    day_in_paris(row.created_at),
+                    day_in_paris(row.seen_at),
                     row.id == me.session,
                 )
                 for row in sessions
             ),
             token=me.token,
+            looks_after_data=me.may(Role.COORDINATOR, Role.MODERATOR),
         )
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(PARIS).date()

@@ -1,0 +1,1 @@
+"""The directory («annuaire») of mediators who agreed to be in it."""

@@ -1,0 +1,101 @@
+"""Who, and where they work: the question that every address of the directory understands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from geoservice.mediators.vocabulary import Role, Skill
+from geoservice.places.vocabulary import Public, Vocabulary, read_value
+from geoservice.places.vocabulary_extension import Langue
+from geoservice.search.question import PlaceQuery
+from geoservice.web.problems import Fault, WrongQuestion
+
+LISTED: dict[str, tuple[str, type[Vocabulary]]] = {
+    "role": ("role", Role),
+    "competences": ("skills", Skill),
+    "langues": ("languages", Langue),
+    "publics": ("publics", Public),
+}
+"""Parameter → column of the mediator, list of its values. OR inside one parameter, AND between."""
+OWN = ("q", *LISTED)
+ABOUT_THE_ANSWER = ("page", "limite", "tri")
+NOT_YET = ("permanence",)
+
+
+@dataclass(frozen=True)
+class MediatorQuery:
+    words: str | None
+    """Of the name or the employer."""
+    listed: dict[str, tuple[str, ...]]
+    """Column of the mediator → published values."""
+    work: PlaceQuery
+    """What one of the places where they work must answer; also the page, the number, the order."""
+    raw: tuple[tuple[str, str], ...]
+
+    @property
+    def is_about_places(self) -> bool:
+        return any(name not in ABOUT_THE_ANSWER for name, _ in self.work.raw)
+
+    @classmethod
+    def parse(cls, pairs: Iterable[tuple[str, str]], *, limit_max: int) -> "MediatorQuery":
+        """Read a query string. Raises WrongQuestion with every fault at once."""
+        given = [(name, value.strip()) for name, value in pairs if value.strip()]
+        faults: list[Fault] = []
+        words = [value for name, value in given if name == "q"]
+        if len(words) > 1:
+            faults.append(Fault("q", "« q » ne peut être donné qu’une fois."))
+        if words and (len(words[0]) > 200 or "\x00" in words[0]):
+            faults.append(Fault("q", "« q » est trop long, ou ne s’écrit pas."))
+        for name, _ in given:
+            if name in NOT_YET:
+                faults.append(
+                    Fault(
+                        name, f"« {name} » ne s’applique pas à l’annuaire : demandez-le à /lieux."
+                    )
+                )
+        listed = {
+            column: values
+            for name, (column, vocabulary) in LISTED.items()
+            if (values := _values(name, vocabulary, given, faults))
+        }
+        rest = [pair for pair in given if pair[0] not in (*OWN, *NOT_YET)]
+        try:
+            work = PlaceQuery.parse(rest, limit_max=limit_max)
+        except WrongQuestion as wrong:
+            faults += wrong.faults
+            raise WrongQuestion(*faults) from None
+        if faults:
+            raise WrongQuestion(*faults)
+        return cls(
+            words[0] if words else None,
+            listed,
+            work,
+            tuple(given),
+        )
+
+    def address(self, path: str, **changes: int) -> str:
+        kept = [pair for pair in self.raw if pair[0] not in changes]
+        kept += [(name, str(value)) for name, value in changes.items()]
+        return path + ("?" + urlencode(kept) if kept else "")
+
+    def chosen(self, name: str) -> str:
+        """The first value of a parameter, empty when it was not given."""
+        return next((value for given, value in self.raw if given == name), "")
+
+
+def _values(
+    name: str,
+    listed: type[Vocabulary],
+    given: Sequence[tuple[str, str]],
+    faults: list[Fault],
+) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for _, value in (pair for pair in given if pair[0] == name):
+        meant = read_value(listed, value)
+        if meant:
+            found |= {member.value: None for member in meant}
+        else:
+            accepted = tuple(member.slug for member in listed)
+            message = f"« {value} » n’est pas une valeur de « {name} »."
+            faults.append(Fault(name, message, accepted))
+    return tuple(found)

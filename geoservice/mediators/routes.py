@@ -1,0 +1,179 @@
+"""A mediator's own card: who they are, who sees what of them, where they work; and leaving."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy import Row, RowMapping
+from starlette.responses import RedirectResponse, Response
+
+from geoservice.auth import cookies
+from geoservice.auth.current import CurrentAccount
+from geoservice.auth.forms import AccountForm
+from geoservice.auth.paths import HOME
+from geoservice.auth.private import mark_private
+from geoservice.consent.model import Audience, Contact, RecordedBy
+from geoservice.consent.queries import in_force, journal
+from geoservice.mediators import actions, queries
+from geoservice.mediators.pages import LeavePage, OwnPage, ProfilePage
+from geoservice.mediators.profile import Corrections, Typed, read_profile
+from geoservice.web.database import AppDb, CurrentSettings
+from geoservice.web.pages import render
+from geoservice.web.problems import NotFound, Problem
+
+OWN = HOME + "/fiche"
+PROFILE = OWN + "/modifier"
+LEAVE = OWN + "/partir"
+
+private = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
+
+
+class NoCardYet(Problem):
+    status = 409
+    title = "Remplissez d’abord votre fiche, à la page « Ma fiche »."
+
+
+async def own_card(me: CurrentAccount, db: AppDb) -> Row[Any]:
+    row = (await db.execute(queries.own(me.account_id))).one_or_none()
+    if row is None:
+        raise NoCardYet
+    return row
+
+
+Own = Annotated[Row[Any], Depends(own_card)]
+
+
+@private.get(OWN)
+async def show_own(
+    request: Request, me: CurrentAccount, db: AppDb, q: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    row = (await db.execute(queries.own(me.account_id))).one_or_none()
+    if row is None:
+        return RedirectResponse(PROFILE, 303)
+    return render(request, "mediators/own.html", await _own_page(db, row, me.token, q))
+
+
+async def _own_page(
+    db: AppDb, row: Row[Any], token: str, words: str = "", mistake: str | None = None
+) -> OwnPage:
+    asked = {"mediator": row.id}
+    views = {
+        audience: (await db.execute(seen, asked)).one_or_none()
+        for audience, seen in queries.SEEN.items()
+    }
+    agreed = (await db.execute(in_force(row.person))).all()
+    places = (await db.execute(queries.OWN_PLACES, asked)).all()
+    found = None
+    words = words.replace("\x00", "").strip()
+    if words:
+        like = {"words": words, "limit": queries.FOUND_MAX}
+        found = (await db.execute(queries.PLACES_LIKE, like)).all()
+    return OwnPage.of(row, views, agreed, places, token, words, found, mistake)
+
+
+@private.get(PROFILE)
+async def show_profile(request: Request, me: CurrentAccount, db: AppDb) -> Response:
+    row = (await db.execute(queries.own(me.account_id))).one_or_none()
+    typed = Typed(mail=me.mail) if row is None else Typed.kept(row)
+    return render(request, "mediators/profile.html", ProfilePage.of(typed, me.token))
+
+
+@private.post(PROFILE)
+async def save_profile(
+    request: Request, me: CurrentAccount, form: AccountForm, db: AppDb
+) -> Response:
+    typed = Typed.of(form)
+    profile = read_profile(typed)
+    if isinstance(profile, Corrections):
+        page = ProfilePage.of(typed, me.token, profile)
+        answer = render(request, "mediators/profile.html", page)
+        answer.status_code = 422
+        return answer
+    await actions.save(db, me.account_id, profile)
+    return RedirectResponse(OWN, 303)
+
+
+@private.post(OWN + "/accords")
+async def decide(form: AccountForm, own: Own, db: AppDb) -> Response:
+    """Boxes that are ticked are agreed to; the others are withdrawn, from the next request on."""
+    agreed = [
+        (contact, audience)
+        for contact in Contact
+        for audience in Audience
+        if form.one(f"{contact}-{audience}") == "oui"
+    ]
+    await actions.decide(db, own, agreed)
+    return RedirectResponse(f"{OWN}#accords", 303)
+
+
+@private.post(OWN + "/lieux")
+async def work_at(
+    request: Request, me: CurrentAccount, form: AccountForm, own: Own, db: AppDb
+) -> Response:
+    if not await actions.work_at(db, own.id, form.one("lieu")):
+        mistake = "Ce lieu n’est plus sur la carte : cherchez-en un autre."
+        answer = render(
+            request, "mediators/own.html", await _own_page(db, own, me.token, mistake=mistake)
+        )
+        answer.status_code = 422
+        return answer
+    return RedirectResponse(f"{OWN}#lieux", 303)
+
+
+@private.post(OWN + "/lieux/{place}/retirer")
+async def work_no_more_at(form: AccountForm, own: Own, db: AppDb, place: str) -> Response:
+    if not await actions.work_no_more_at(db, own.id, place):
+        raise NotFound
+    return RedirectResponse(f"{OWN}#lieux", 303)
+
+
+@private.get(OWN + "/mes-donnees.json")
+async def export(me: CurrentAccount, own: Own, db: AppDb) -> Response:
+    asked = {"mediator": own.id}
+    cards = (await db.execute(queries.own(me.account_id))).mappings()
+    events = (await db.execute(journal(own.person))).mappings()
+    held: dict[str, Any] = {
+        "compte": {"mail": me.mail, "nom": me.name},
+        "fiche": _told(cards.one(), "id", "account_id", "norm"),
+        "accords": [_told(event, "id", "person") for event in events],
+    }
+    listed = {
+        "lieux": queries.OWN_PLACES,
+        "permanences": queries.PERMANENCES,
+        "absences": queries.ABSENCES,
+    }
+    for name, statement in listed.items():
+        held[name] = [dict(row) for row in (await db.execute(statement, asked)).mappings()]
+    body = orjson.dumps(held, option=orjson.OPT_INDENT_2)
+    headers = {"Content-Disposition": 'attachment; filename="mes-donnees.json"'}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _told(row: RowMapping, *ours: str) -> dict[str, Any]:
+    """Without what only this service's own tables understand."""
+    return {str(name): value for name, value in row.items() if name not in ours}
+
+
+@private.get(LEAVE)
+async def show_leave(request: Request, me: CurrentAccount, own: Own) -> Response:
+    return render(request, "mediators/leave.html", LeavePage(me.token))
+
+
+@private.post(LEAVE)
+async def leave(
+    request: Request,
+    settings: CurrentSettings,
+    me: CurrentAccount,
+    form: AccountForm,
+    own: Own,
+    db: AppDb,
+) -> Response:
+    if form.one("sur") != "oui":
+        page = LeavePage(me.token, "Cochez la case pour confirmer.", "À confirmer – Partir")
+        answer = render(request, "mediators/leave.html", page)
+        answer.status_code = 422
+        return answer
+    await db.run_sync(actions.leave, me.account_id, RecordedBy.PERSON)
+    gone = RedirectResponse("/", 303)
+    cookies.forget_session(gone, settings)
+    return gone

@@ -1,0 +1,60 @@
+"""Awa has an account and no card yet; two places are on the map."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.auth.conftest import Site, Visitor, build, service
+from tests.permanences.conftest import add_places
+
+__all__ = ["build", "service"]
+
+MAIL = "awa@exemple.fr"
+CARD = {
+    "prenom": "Awa",
+    "nom": "Canari",
+    "role": "mediateur-numerique",
+    "mail": "canari@exemple.fr",
+    "telephone": "06 39 98 76 54",
+    "rdv": "https://rdv.exemple.fr/canari",
+    "presentation": "Canari vous aide.",
+    "competences": "cybersecurite",
+}
+CANARIES = ("anari", "39 98 76 54", "639987654")
+"""What must be read nowhere until she agrees."""
+
+
+@dataclass
+class Awa:
+    service: Site
+    visitor: Visitor
+    library: str
+    hall: str
+
+    def fill(self, **changed: str) -> None:
+        answer = self.visitor.send("/moi/fiche/modifier", "/moi/fiche/modifier", **CARD | changed)
+        assert answer.status_code == 303, answer.text
+
+    def work_at(self, place: str) -> None:
+        answer = self.visitor.send("/moi/fiche", "/moi/fiche/lieux", lieu=place)
+        assert answer.status_code == 303, answer.text
+
+    def agree(self, *boxes: str) -> None:
+        """Tick these boxes, as «name-public», and no other."""
+        ticked = dict.fromkeys(boxes, "oui")
+        answer = self.visitor.send("/moi/fiche", "/moi/fiche/accords", **ticked)
+        assert answer.status_code == 303, answer.text
+
+    @property
+    def id(self) -> str:
+        [row] = self.service.sql("SELECT public_id FROM mediators")
+        return row.public_id
+
+
+@pytest.fixture
+def awa(service: Site) -> Awa:
+    # no key leads from an account to these: they name nobody
+    service.sql("TRUNCATE consent_events, consents, former_mediators")
+    library, hall = add_places(service)
+    service.account(MAIL)
+    return Awa(service, service.sign_in(MAIL), library, hall)
