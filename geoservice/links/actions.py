@@ -1,0 +1,111 @@
+"""What changes links, and what their bearers say."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geoservice.links.edits import CONFIRMED, Change
+from geoservice.links.jobs import APPLY, SEND_LINK
+from geoservice.links.model import Link, LinkChange, LinkReport, State
+from geoservice.links.queries import DECIDED
+from geoservice.links.reports import Report
+
+
+async def ask_for_link(db: AsyncConnection, place_id: int, mail: str) -> None:
+    """Does the same thing whether or not the address is known: the job will know."""
+    asked = insert(Link).values(place_id=place_id, mail=mail).returning(Link.id)
+    await db.execute(SEND_LINK.later(link=(await db.execute(asked)).scalar_one()))
+
+
+async def revoke(db: AsyncConnection, link_id: int) -> None:
+    await db.execute(update(Link).where(Link.id == link_id).values(revoked_at=func.now()))
+
+
+async def change(
+    db: AsyncConnection, link_id: int, place_id: int, changes: Iterable[Change]
+) -> None:
+    """What may wait does; the rest applies as soon as the job has run."""
+    rows: list[dict[str, Any]] = [
+        {
+            "place_id": place_id,
+            "link_id": link_id,
+            "field": one.entry.column,
+            "before": one.before,
+            "after": one.after,
+            "state": State.WAITING.value if one.entry.waits else State.IN_FORCE.value,
+        }
+        for one in changes
+    ]
+    if rows:
+        await db.execute(insert(LinkChange), rows)
+        await db.execute(APPLY.later(place=place_id))
+
+
+async def confirm(
+    db: AsyncConnection, link_id: int, place_id: int, before: date | None, today: date
+) -> None:
+    said = insert(LinkChange).values(
+        place_id=place_id,
+        link_id=link_id,
+        field=CONFIRMED,
+        before=before.isoformat() if before else None,
+        after=today.isoformat(),
+        state=State.IN_FORCE.value,
+    )
+    await db.execute(said)
+    await db.execute(APPLY.later(place=place_id))
+
+
+async def decide(
+    db: AsyncConnection, change_id: int, account_id: int, *, accepted: bool, reason: str
+) -> Row[Any] | None:
+    """The change that waited, with the name of its place and the mail of its bearer, if any is left."""
+    decided = (
+        update(LinkChange)
+        .where(LinkChange.id == change_id, LinkChange.state == State.WAITING.value)
+        .values(
+            state=State.IN_FORCE.value if accepted else State.REFUSED.value,
+            decided_at=func.now(),
+            account_id=account_id,
+            reason=reason or None,
+        )
+        .returning(LinkChange.place_id, LinkChange.link_id)
+    )
+    row = (await db.execute(decided)).one_or_none()
+    if row is None:
+        return None
+    await db.execute(APPLY.later(place=row.place_id))
+    found = await db.execute(DECIDED, {"change": change_id})
+    return found.one()
+
+
+async def report(db: AsyncConnection, place_id: int, said: Report) -> None:
+    values = {"category": said.category, "body": said.body, "contact": said.contact or None}
+    await db.execute(insert(LinkReport).values(place_id=place_id, **values))
+
+
+async def close_report(db: AsyncConnection, report_id: int, account_id: int, verdict: str) -> bool:
+    """Whether it waited; the contact is of no use any more."""
+    closed = (
+        update(LinkReport)
+        .where(LinkReport.id == report_id, LinkReport.verdict.is_(None))
+        .values(verdict=verdict, decided_at=func.now(), account_id=account_id, contact=None)
+    )
+    return (await db.execute(closed)).rowcount == 1
+
+
+async def undo(db: AsyncConnection, place_id: int, change_id: int) -> bool:
+    """Whether this place had such a change, in force or waiting."""
+    mine = (
+        (LinkChange.id == change_id)
+        & (LinkChange.place_id == place_id)
+        & LinkChange.state.in_((State.IN_FORCE.value, State.WAITING.value))
+    )
+    undone = update(LinkChange).where(mine).values(state=State.UNDONE.value, decided_at=func.now())
+    if (await db.execute(undone)).rowcount == 0:
+        return False
+    await db.execute(APPLY.later(place=place_id))
+    return True

@@ -1,0 +1,82 @@
+"""Sending the links that were asked for, and bringing places up to date with what was said of them.
+
+The link is written here, not when it is asked for: the answer takes as long whether the address is
+known or not, and the secret is only ever in the mail.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, text, update
+
+from geoservice import clock
+from geoservice.auth import secrets
+from geoservice.jobs.job import Job, Surroundings
+from geoservice.links import queries
+from geoservice.links.mails import LinkMail
+from geoservice.links.model import Link
+from geoservice.mail.message import compose
+from geoservice.mail.sending import deliver
+from geoservice.places.actions import SourceDescription, Statement, look_again, say
+
+LASTS = timedelta(days=30)
+HOLDS_DAYS = 365
+SOURCE = SourceDescription(
+    "structure", "Le lieu lui-même", "Licence Ouverte 2.0", trust={"": 110}, holds_days=HOLDS_DAYS
+)
+"""What the places say of themselves."""
+
+ASKED = text(
+    """
+    SELECT links.mail, places.id, places.name, asked_at < now() - interval '1 hour' AS too_late,
+      EXISTS (SELECT FROM unnest(emails) known WHERE lower(known) = links.mail) AS known
+    FROM links JOIN places ON places.id = links.place_id
+    WHERE links.id = :link AND hash IS NULL FOR UPDATE OF links
+    """
+)
+
+
+def send_link(around: Surroundings, link: int) -> None:
+    with around.engine.begin() as db:
+        row = db.execute(ASKED, {"link": link}).one_or_none()
+        if row is None:
+            return
+        if row.too_late or not row.known:
+            db.execute(delete(Link).where(Link.id == link))
+            return
+        secret = secrets.new()
+        db.execute(
+            update(Link)
+            .where(Link.place_id == row.id, Link.mail == row.mail, Link.hash.is_not(None))
+            .values(revoked_at=func.coalesce(Link.revoked_at, func.now()))
+        )
+        db.execute(
+            update(Link)
+            .where(Link.id == link)
+            .values(hash=secrets.digest(secret), expires_at=func.now() + LASTS)
+        )
+        mail = LinkMail(row.name, f"{around.settings.site}/modifier/{secret}", LASTS.days)
+        deliver(around.settings, compose("mail/place_link.txt", row.mail, mail))
+
+
+def apply(around: Surroundings, place: int) -> None:
+    with around.engine.begin() as db:
+        rows = db.execute(queries.WORD, {"place": place}).all()
+        word = Statement(
+            str(place),
+            {row.field: row.after for row in rows},
+            max((row.day for row in rows), default=clock.now().date()),
+        )
+        say(db, SOURCE, place, word)
+
+
+def look_after(around: Surroundings) -> None:
+    """Forget the links that are over, and believe imports again where the word of the place is too old."""
+    with around.engine.begin() as db:
+        over = func.coalesce(Link.expires_at, Link.asked_at + timedelta(days=1))
+        db.execute(delete(Link).where(over < func.now()))
+        look_again(db, SOURCE)
+
+
+SEND_LINK = Job("links:send", send_link, attempts=5)
+APPLY = Job("links:apply", apply)
+LOOK_AFTER = Job("links:look-after", look_after, cron="30 1 * * *")

@@ -1,0 +1,28 @@
+"""What the mails about links say."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LinkMail:
+    place: str
+    link: str
+    days: int
+
+
+@dataclass(frozen=True)
+class ChangesMail:
+    place: str
+    page: str
+    in_force: tuple[str, ...]
+    """Names of fields."""
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DecisionMail:
+    place: str
+    page: str
+    field: str
+    accepted: bool
+    reason: str

@@ -1,0 +1,96 @@
+"""Links («liens») by which those who know a place keep it right, and what they changed.
+
+A link is 256 random bits that only its bearer holds; the table keeps its SHA-256. The place follows
+from the changes in force, see `queries.WORD`.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geoservice.db.base import Base
+
+UTC_MOMENT = TIMESTAMP(timezone=True)
+
+
+class State(StrEnum):
+    """Of a change."""
+
+    WAITING = "waiting"
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+    UNDONE = "undone"
+
+
+class Link(Base):
+    """First what somebody asked, whether or not the address is known; then the link that was sent."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        CheckConstraint("(hash IS NULL) = (expires_at IS NULL)", name="sent"),
+        Index("ix_links_place_id", "place_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    mail: Mapped[str]
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    """Of the secret in the link; None until it is sent."""
+    asked_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
+    expires_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+
+
+class LinkChange(Base):
+    """One field, as the bearer of a link says that it is."""
+
+    __tablename__ = "link_changes"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'in_force', 'refused', 'undone')", name="state"),
+        Index("ix_link_changes_place_id", "place_id", "id"),
+        Index("ix_link_changes_waiting", "id", postgresql_where=text("state = 'waiting'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id", ondelete="SET NULL"))
+    """None once the link is forgotten."""
+    field: Mapped[str]
+    """Column of `places`; `updated_on` when all that is told was said to be right."""
+    before: Mapped[Any] = mapped_column(JSONB)
+    after: Mapped[Any] = mapped_column(JSONB)
+    state: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
+    decided_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    """When somebody decided or undid; None when it applied at once, or waits."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Who decided; None for the bearer."""
+    reason: Mapped[str | None]
+    """Why it was refused, in the words of whoever did."""
+
+
+class LinkReport(Base):
+    """«Signaler une erreur»: what a passer-by says of a place."""
+
+    __tablename__ = "link_reports"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('done', 'refused')", name="verdict"),
+        Index("ix_link_reports_waiting", "id", postgresql_where=text("verdict IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    category: Mapped[str]
+    """A value of `reports.Category`."""
+    body: Mapped[str]
+    contact: Mapped[str | None]
+    """Where to answer, if they wish; forgotten once somebody decided."""
+    made_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
+    verdict: Mapped[str | None]
+    """None while it waits."""
+    decided_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
