@@ -19,8 +19,8 @@ PLACES = text(
     f"""
     SELECT id, name, commune, code_insee, departement, address, ST_X(point), ST_Y(point), pivot, phone,
       emails, websites, typologies,
-      (SELECT array_agg(DISTINCT source) FROM source_records
-        WHERE place_id = places.id AND withdrawn_at IS NULL)
+      (SELECT array_agg(DISTINCT source) FROM source_records JOIN sources ON sources.name = source
+        WHERE place_id = places.id AND withdrawn_at IS NULL AND holds_days IS NULL)
     FROM places WHERE {VISIBLE}
     """  # noqa: S608 - our own condition
 )
@@ -68,7 +68,7 @@ DECIDED = text(
 MERGED = text("SELECT id, merged_into FROM places WHERE merged_into IS NOT NULL")
 """Which places are merged now, and into which."""
 
-# The surest doubt first; with :score, :a and :b, the one after that.
+# The surest doubt first; with :score, :a and :b, the one after that. :departement is NULL for all.
 NEXT_PAIR = text(
     """
     SELECT pair.a, pair.b, pair.score, pair.verdict_data, to_jsonb(one) AS one, to_jsonb(other) AS other,
@@ -79,14 +79,19 @@ NEXT_PAIR = text(
         WHERE place_id = pair.b AND withdrawn_at IS NULL ORDER BY title) AS other_sources
     FROM likeness_pairs pair JOIN places one ON one.id = pair.a JOIN places other ON other.id = pair.b
     WHERE (pair.score, pair.a, pair.b) < (:score, :a, :b)
+      AND (cast(:departement AS text) IS NULL OR :departement IN (one.departement, other.departement))
       AND one.merged_into IS NULL AND other.merged_into IS NULL
     ORDER BY pair.score DESC, pair.a DESC, pair.b DESC LIMIT 1
     """
 )
+# How many pairs wait in each département: that of the older place when there are two.
 WAITING = text(
     """
-    SELECT count(*) FROM likeness_pairs JOIN places one ON one.id = a JOIN places other ON other.id = b
+    SELECT one.departement AS code, territories.name, count(*) AS pairs
+    FROM likeness_pairs JOIN places one ON one.id = a JOIN places other ON other.id = b
+    LEFT JOIN territories ON (type, code) = ('departement', one.departement)
     WHERE one.merged_into IS NULL AND other.merged_into IS NULL
+    GROUP BY 1, 2 ORDER BY 1
     """
 )
 # A pair, however it is merged by now; nothing when one of the places does not exist.

@@ -1,6 +1,7 @@
 """The review of doubts, for coordinators and moderators."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,14 +13,15 @@ from geoservice.auth.forms import AccountForm, Form
 from geoservice.auth.model import Role
 from geoservice.duplicates import queries
 from geoservice.duplicates.jobs import REGROUP
-from geoservice.duplicates.pages import DecisionsPage, ReviewPage
+from geoservice.duplicates.pages import DecisionsPage, ReviewPage, address
 from geoservice.web.database import AppDb
 from geoservice.web.pages import render
-from geoservice.web.problems import Problem
+from geoservice.web.problems import Fault, Problem, WrongQuestion
 
 HOME = "/doublons"
 REASON_LENGTH = 500
-FIRST = {"score": 2.0, "a": 0, "b": 0}
+CODE = re.compile(r"\d{2}|2[AB]|9[78]\d")
+FIRST: dict[str, Any] = {"score": 2.0, "a": 0, "b": 0}
 
 router = APIRouter(prefix=HOME, include_in_schema=False)
 
@@ -37,15 +39,29 @@ class NoVerdict(Problem):
 
 
 @router.get("")
-async def show_next(request: Request, me: Reviewer, db: AppDb, apres: str = "") -> Response:
-    waiting = (await db.execute(queries.WAITING)).scalar_one()
-    found = (await db.execute(queries.NEXT_PAIR, _after(apres))).first()
+async def show_next(
+    request: Request, me: Reviewer, db: AppDb, apres: str = "", territoire: str = ""
+) -> Response:
+    code = _departement(territoire)
+    waiting = (await db.execute(queries.WAITING)).all()
+    where = _after(apres) | {"departement": code or None}
+    found = (await db.execute(queries.NEXT_PAIR, where)).first()
     if found is None and apres:
-        return RedirectResponse(HOME, 303)
-    return render(request, "duplicates/review.html", ReviewPage.of(me, waiting, found))
+        return RedirectResponse(address(code), 303)
+    return render(request, "duplicates/review.html", ReviewPage.of(me, waiting, code, found))
 
 
-def _after(apres: str) -> dict[str, float]:
+def _departement(territoire: str) -> str:
+    """Its code, from «departement:07»; empty for the whole country."""
+    kind, _, code = territoire.partition(":")
+    if territoire and (kind != "departement" or not CODE.fullmatch(code)):
+        raise WrongQuestion(
+            Fault("territoire", f"« {territoire} » n’est pas un département.", ("departement:07",))
+        )
+    return code
+
+
+def _after(apres: str) -> dict[str, Any]:
     """Where to go on from, as the page wrote it; from the start when it cannot be read."""
     try:
         score, a, b = apres.split("-")
@@ -64,7 +80,9 @@ async def decide(me: Reviewer, form: AccountForm, db: AppDb) -> Response:
     if pair is None:
         raise PairUnknown
     await _write(db, pair, _verdict(form), me, form.one("raison"))
-    return RedirectResponse(HOME, 303)
+    # to the pair after this one: those that were left for later do not come back at once
+    following = form.one("suite")
+    return RedirectResponse(following if following.startswith(f"{HOME}?") else HOME, 303)
 
 
 @router.get("/decisions")

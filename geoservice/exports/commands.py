@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -17,6 +17,7 @@ from geoservice.db import server as servers
 from geoservice.exports import queries
 from geoservice.exports.formats import FORMATS
 from geoservice.exports.writers import Writer
+from geoservice.imports.problems import reason
 from geoservice.search.queries import places
 from geoservice.settings import Settings
 
@@ -73,7 +74,7 @@ def export(
                     bar.advance(task, written)
         except OSError as error:
             errors.print(
-                f"Impossible d’écrire {out or 'le fichier'} : {error.strerror}.", style="bold red"
+                f"Impossible d’écrire {out or 'le fichier'} : {reason(error)}.", style="bold red"
             )
             raise typer.Exit(1) from None
     if json:
@@ -95,8 +96,23 @@ def parts(engine: Engine, writer: Writer) -> Iterator[tuple[bytes, int]]:
         yield part, 0
 
 
-def _opened(out: Path | None) -> contextlib.AbstractContextManager[BinaryIO]:
-    return out.open("wb") if out else contextlib.nullcontext(sys.stdout.buffer)
+@contextlib.contextmanager
+def _opened(out: Path | None) -> Generator[BinaryIO]:
+    """The file, which takes its name once it is whole: half an export replaces nothing."""
+    if out is None:
+        yield sys.stdout.buffer
+        return
+    if out.exists() and not out.is_file():  # /dev/stdout has nothing to keep
+        with out.open("wb") as file:
+            yield file
+        return
+    half = out.with_name(f"{out.name}.en-cours")
+    try:
+        with half.open("wb") as file:
+            yield file
+        half.replace(out)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _summary(count: int, left_out: int) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geoservice.clock import day_in_paris
 from geoservice.exports.formats import FORMATS, Format
-from geoservice.exports.since import PARIS
 from geoservice.exports.writers import dictionary
 from geoservice.places.fields import BY_NATIONAL_NAME
 
@@ -61,7 +61,7 @@ class DataPage:
 
 
 def _day(moment: datetime | None) -> date | None:
-    return moment.astimezone(PARIS).date() if moment else None
+    return day_in_paris(moment) if moment else None
 
 
 def _values(national: str) -> tuple[tuple[str, str], ...]:

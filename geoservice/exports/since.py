@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from geoservice.clock import PARIS
 from geoservice.search.question import API_LIMIT_MAX
 from geoservice.web.problems import Fault, WrongQuestion
 
 ACCEPTED = ("modifie_depuis", "apres", "limite")
 EXAMPLES = ("2026-11-01", "2026-11-01T08:30:00+01:00", "2026-11-01T07:30:00Z")
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 The terminal and the site share the writers, and neither keeps the file in memory.
 """
 
-import csv
-import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -26,6 +24,7 @@ from geoservice.exports.national import (
 from geoservice.exports.workbook import Cell, Workbook
 from geoservice.places.fields import FIELDS
 from geoservice.search.schemas import feature, harmless
+from geoservice.web.data import csv_lines
 
 Rows = Iterable[Row[Any]]
 
@@ -117,10 +116,10 @@ class NationalCsv:
         self.left_out = 0
 
     def head(self) -> bytes:
-        return _lines([self.columns])
+        return csv_lines([self.columns])
 
     def rows(self, rows: Rows) -> bytes:
-        return _lines(_cells(place.values()) for place in self.places(rows))
+        return csv_lines(_cells(place.values()) for place in self.places(rows))
 
     def places(self, rows: Rows) -> Iterator[Mapping[str, Any]]:
         for row in rows:
@@ -205,9 +204,3 @@ def _with_texts(place: Mapping[str, Any]) -> Mapping[str, Any]:
 def _cells(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
         yield "" if value is None else harmless(str(value))
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,16 +18,19 @@ from geoservice.imports import telling
 from geoservice.imports.problems import ImportProblem
 from geoservice.imports.report import write
 from geoservice.imports.runs import Progress, run_import
+from geoservice.jobs.job import Job
 from geoservice.settings import Settings
 
 __all__ = ["add_to", "run_import"]
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("import")(import_source)
+def add_to(app: typer.Typer, then: Sequence[Job] = ()) -> None:
+    """`then` is what an import that changed something leaves to be done."""
+    app.command("import", context_settings={"obj": then})(import_source)
 
 
 def import_source(
+    context: typer.Context,
     source: Annotated[str, typer.Argument(help="Nom de la source : un dossier de import/.")],
     origin: Annotated[
         str | None,
@@ -74,9 +78,14 @@ def import_source(
                 progress=Progress(
                     arrived=lambda n: bars.advance(task, n), read=lambda n: bars.advance(task, n)
                 ),
+                then=context.obj,
             )
         if report_file:
-            write(report, report_file)
+            try:
+                write(report, report_file)
+            except ImportProblem as problem:
+                done = "L’essai est fait" if dry_run else "L’import est fait"
+                raise ImportProblem(f"{done}, mais sans rapport. {problem}") from None
     except ImportProblem as problem:
         if json:
             sys.stdout.write(

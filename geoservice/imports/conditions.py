@@ -16,7 +16,8 @@ def _compiled(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"expression régulière incorrecte ({error})") from None
+        where = "" if error.pos is None else f", au caractère {error.pos + 1}"
+        raise ValueError(f"expression régulière incorrecte : « {pattern} »{where}") from None
     return pattern
 
 

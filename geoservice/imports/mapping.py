@@ -149,7 +149,12 @@ def load(name: str, folder: Path = paths.SOURCES) -> Mapping:
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise MappingProblem(f"{path} n’est pas un fichier TOML correct : {error}.") from None
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f", ligne {place[1]}, caractère {place[2]}" if place else ", à la fin"
+        raise MappingProblem(
+            f"{path} n’est pas un fichier TOML correct{where} : il manque peut-être un guillemet, "
+            "un signe « = », une accolade, ou le même mot y est deux fois."
+        ) from None
     except UnicodeDecodeError:
         raise MappingProblem(f"{path} n’est pas en UTF-8.") from None
     return _Reader(path, folder).read(name, written)

@@ -1,6 +1,7 @@
 """What each import brought: one row per run that was kept."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
@@ -24,3 +25,5 @@ class ImportRun(Base):
     """As the source named them: the next run stops when one that the mapping reads is gone."""
     counts: Mapped[dict[str, int]] = mapped_column(JSONB)
     """See `places.actions.Changes`, plus `rejected` and `cleaned`."""
+    details: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    """The first lines of the report, see `report.Report.details`."""

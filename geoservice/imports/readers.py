@@ -4,17 +4,19 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, cast
+from xml.etree.ElementTree import ParseError
 
 import ijson  # pyright: ignore[reportMissingTypeStubs]
 
 from geoservice.imports.encodings import encoding_of
 from geoservice.imports.mapping import Attach, Source
-from geoservice.imports.problems import ImportProblem
+from geoservice.imports.problems import ImportProblem, reason
 from geoservice.imports.rows import EMPTY, Row, column_name
 
 LARGEST_CELL = 1_000_000
@@ -51,7 +53,7 @@ def read(path: Path, source: Source, warn: Callable[[str], None] = lambda _: Non
             "Enregistrez-le en UTF-8, ou corrigez « encoding » dans mapping.toml."
         ) from None
     except OSError as error:
-        raise ReadingProblem(f"{path} ne peut pas être lu ({error.strerror}).") from None
+        raise ReadingProblem(f"{path} ne peut pas être lu ({reason(error)}).") from None
 
 
 def _format_of(path: Path) -> str:
@@ -108,10 +110,10 @@ def _read_csv(
                     )
                 yield number, dict(zip(header, cells, strict=False))
         except csv.Error as error:
-            reason = "une cellule n’en finit pas : un guillemet n’est sans doute pas fermé"
-            if "field larger" not in str(error):
-                reason = str(error)
-            raise ReadingProblem(f"{path.name}, ligne {reader.line_num} : {reason}.") from None
+            why = "la ligne est mal formée"
+            if "field larger" in str(error):
+                why = "une cellule n’en finit pas : un guillemet n’est sans doute pas fermé"
+            raise ReadingProblem(f"{path.name}, ligne {reader.line_num} : {why}.") from None
 
 
 def _lines(path: Path, file: IO[str]) -> Iterator[str]:
@@ -208,12 +210,12 @@ def _items(path: Path, source: Source, warn: Callable[[str], None], where: str) 
                 yield item
         except ijson.JSONError as error:
             message, _, near = str(error).partition("\n")
-            reason = "il est coupé avant la fin" if "EOF" in message else "il est mal formé"
+            why = "il est coupé avant la fin" if "EOF" in message else "il est mal formé"
             after = f" après l’élément {number}" if number else ""
             excerpt = " ".join(near.split("\n")[0].split())
             where = f", près de « {excerpt} »" if excerpt else ""
             raise ReadingProblem(
-                f"{path.name} n’est pas du JSON correct : {reason}{after}{where}."
+                f"{path.name} n’est pas du JSON correct : {why}{after}{where}."
             ) from None
 
 
@@ -273,6 +275,16 @@ class _Recoded:
 def _read_xlsx(
     path: Path, source: Source, warn: Callable[[str], None]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
+    """A workbook may break at its last row: what the libraries raise then is caught here too."""
+    try:
+        yield from _sheet_rows(path, source)
+    except (zipfile.BadZipFile, zlib.error, ParseError, EOFError, IndexError):
+        raise ReadingProblem(
+            f"{path.name} est un classeur XLSX abîmé. Ouvrez-le et enregistrez-le de nouveau."
+        ) from None
+
+
+def _sheet_rows(path: Path, source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 

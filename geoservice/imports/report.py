@@ -1,5 +1,6 @@
 """What an import did, would do, refused and cleaned: for the terminal, and as JSON and CSV."""
 
+import contextlib
 import csv
 from collections import Counter
 from collections.abc import Iterator
@@ -9,12 +10,17 @@ from typing import Any, cast
 
 import orjson
 
-from geoservice.imports.problems import ImportProblem
+from geoservice.imports.problems import ImportProblem, reason
 from geoservice.places.actions import Changes, PlaceChange
 from geoservice.places.fields import BY_COLUMN
 
 KEPT = 50_000
 """Details kept of each sort: a file that is wrong everywhere must not fill the memory."""
+
+DETAILS_KEPT = 500
+"""Of each sort, in the journal of imports; the report file has them all."""
+DETAIL_LENGTH = 200
+CONTACTS = ("phone", "emails")
 
 
 def french(column: str) -> str:
@@ -120,6 +126,27 @@ class Report:
             "duree_s": round(self.duration_s, 2),
         }
 
+    def details(self) -> list[dict[str, Any]]:
+        """The first refusals and the first changes, as the page of imports shows them.
+
+        A telephone or a mail that was refused may be anybody's: it is not kept.
+        """
+        refusals = [
+            asdict(
+                Line(
+                    "refus", no.row, no.key, champ=french(no.column),
+                    avant="" if no.column in CONTACTS else no.raw[:DETAIL_LENGTH], motif=no.reason,
+                )
+            )
+            for no in self.notes.rejections[:DETAILS_KEPT]
+        ]  # fmt: skip
+        changes = [
+            asdict(Line(KINDS[place.kind], None, ", ".join(place.keys), place.public_id, place.name,
+                        ", ".join(map(french, place.fields)) if place.kind == "changed" else ""))
+            for place in self.places[:DETAILS_KEPT]
+        ]  # fmt: skip
+        return refusals + changes
+
     def as_lines(self) -> "Iterator[Line]":
         """Everything that happened, one line per value."""
         for place in self.places:
@@ -186,8 +213,11 @@ def write(report: Report, path: Path) -> tuple[Path, Path]:
             for line in report.as_lines():
                 writer.writerow(_harmless(value) for value in asdict(line).values())
     except OSError as error:
+        for half in (as_json, as_csv):
+            with contextlib.suppress(OSError):
+                half.unlink(missing_ok=True)
         raise ImportProblem(
-            f"Le rapport {path} ne peut pas être écrit ({error.strerror})."
+            f"Le rapport {path} ne peut pas être écrit ({reason(error)})."
         ) from None
     return as_json, as_csv
 

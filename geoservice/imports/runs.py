@@ -1,7 +1,7 @@
 """One import from end to end: fetch, read, convert, compare, write; or nothing at all."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from geoservice.imports.mapping import Mapping, load
 from geoservice.imports.model import ImportRun
 from geoservice.imports.priority_zones import PriorityZones
 from geoservice.imports.report import KEPT, Report
+from geoservice.jobs.job import Job
 from geoservice.places.actions import PlaceChange, Statement, receive
 
 
@@ -42,19 +43,21 @@ def run_import(
     downloads: Path = paths.DATA / "imports",
     reference: Path = paths.DATA / "reference",
     progress: Progress = Progress(),
+    then: Sequence[Job] = (),
 ) -> Report:
     """Import what `origin` (a file, an address, `-`) says of the places of the source `name`.
 
     All in one transaction, which `dry_run` undoes at the end. `force` imports in spite of
-    `guard.check`. `reference` may hold the lists of `priority_zones`. Raises ImportProblem;
-    whatever is raised, the base is as it was before.
+    `guard.check`. `reference` may hold the lists of `priority_zones`. The jobs of `then` are queued
+    when the import changed something. Raises ImportProblem; whatever is raised, the base is as it
+    was before.
     """
     started = time.monotonic()
     mapping = load(name, sources)
     zones = priority_zones.load(reference)
     with fetched(mapping, origin, downloads, progress.arrived) as data:
         report = Report(source=name, origin=data.origin, dry_run=dry_run)
-        _Run(server, mapping, zones, data, report, force=force, progress=progress).run()
+        _Run(server, mapping, zones, data, report, force=force, progress=progress, then=then).run()
     report.duration_s = time.monotonic() - started
     return report
 
@@ -68,6 +71,7 @@ class _Run:
     report: Report
     force: bool
     progress: Progress
+    then: Sequence[Job]
     columns: dict[str, None] = field(default_factory=dict[str, None])
     """In the order of the file."""
     cut_short: bool = False
@@ -91,6 +95,8 @@ class _Run:
                 writing.rollback()
             else:
                 writing.execute(insert(ImportRun).values(**self._journal()))
+                for job in self.then if self.report.changes.any else ():
+                    writing.execute(job.later())
                 writing.commit()
         engine.dispose()
 
@@ -135,4 +141,5 @@ class _Run:
             "row_count": self.report.rows,
             "columns": list(self.columns),
             "counts": self.report.counts,
+            "details": self.report.details(),
         }

@@ -20,6 +20,11 @@ def tell(report: Report, console: Console) -> None:
         _tell_places(report, console)
     _tell_values(report, console)
     console.print(_plain(summary(report)), style="bold")
+    if report.changes.any and not report.dry_run:
+        console.print(
+            "Le service en marche cherche maintenant les doublons : voir /doublons. "
+            "S’il est arrêté, il le fera en démarrant."
+        )
 
 
 def summary(report: Report) -> str:

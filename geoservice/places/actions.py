@@ -28,6 +28,8 @@ class SourceDescription:
     homepage: str | None = None
     trust: Mapping[str, int] = field(default_factory=dict[str, int])
     """Column → trust, `""` for the columns that are not listed; see `merging.Record`."""
+    holds_days: int | None = None
+    """Of people who speak for their place; see `merging.Record`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Changes:
     unchanged: int = 0
     withdrawn: int = 0
     returned: int = 0
+
+    @property
+    def any(self) -> bool:
+        return bool(self.new or self.changed or self.withdrawn or self.returned)
 
 
 @dataclass(frozen=True)
@@ -123,20 +129,53 @@ def derive_again(connection: Connection, place_ids: Iterable[int]) -> None:
     run.execute("DROP TABLE incoming, touched")
 
 
+def say(connection: Connection, source: SourceDescription, place_id: int, word: Statement) -> None:
+    """Keep what people say of a place that exists, and bring it up to date.
+
+    One record a key: said again, it replaces; with nothing in it, it is withdrawn. `closed` among the
+    statements says that the place is closed. Runs in the transaction of `connection`.
+    """
+    run = _Run(connection, source.name)
+    run.execute("SELECT pg_advisory_xact_lock(hashtext('places.receive'))")
+    rules_moved = _describe(run, source)
+    said = {"key": word.key, "place": place_id}
+    if word.statements:
+        run.execute(
+            statements.KEEP_WORD,
+            **said,
+            statements=json.dumps(dict(word.statements)),
+            stated_on=word.stated_on,
+        )
+    else:
+        run.execute(statements.WITHDRAW_WORD, key=word.key)
+    touched = {id_ for (id_,) in run.rows(statements.PLACES_OF_WORD, place=place_id)}
+    if rules_moved:
+        touched |= {id_ for (id_,) in run.rows(statements.PLACES_OF_SOURCE)}
+    derive_again(connection, sorted(touched))
+
+
+def look_again(connection: Connection, source: SourceDescription) -> None:
+    """Bring up to date the places that people of `source` speak of: their word may have lapsed."""
+    run = _Run(connection, source.name)
+    run.execute("SELECT pg_advisory_xact_lock(hashtext('places.receive'))")
+    _describe(run, source)
+    derive_again(connection, [id_ for (id_,) in run.rows(statements.PLACES_OF_SOURCE)])
+
+
 class _Run:
     """One call of `receive`: statements take the source by name, COPY goes past SQLAlchemy."""
 
     def __init__(self, connection: Connection, source: str) -> None:
         self.connection = connection
-        self.source = source
+        self.today = clock.now().date()
+        self.common = {"source": source, "today": self.today}
 
     def execute(self, statement: str, **values: object) -> int:
         """Run and return how many rows were written."""
-        return self.connection.execute(text(statement), values | {"source": self.source}).rowcount
+        return self.connection.execute(text(statement), values | self.common).rowcount
 
     def rows(self, statement: str, **values: object) -> list[Any]:
-        found = self.connection.execute(text(statement), values | {"source": self.source})
-        return list(found.all())
+        return list(self.connection.execute(text(statement), values | self.common).all())
 
     @property
     def driver(self) -> "psycopg.Connection[Any]":
@@ -150,31 +189,38 @@ class _Run:
 
 
 def _describe(run: _Run, source: SourceDescription) -> bool:
-    """Write what the source is, if it changed; True when its trust did, so that places must follow."""
+    """Write what the source is, if it changed; True when how far it is believed did: places follow."""
     said = {
         "title": source.title,
         "licence": source.licence,
         "homepage": source.homepage,
         "trust": json.dumps(dict(source.trust), sort_keys=True),
+        "holds_days": source.holds_days,
     }
-    known = run.rows("SELECT title, licence, homepage, trust FROM sources WHERE name = :source")
+    known = run.rows(
+        "SELECT title, licence, homepage, trust, holds_days FROM sources WHERE name = :source"
+    )
     if not known:
         run.execute(
-            "INSERT INTO sources (name, title, licence, homepage, trust)"
-            " VALUES (:source, :title, :licence, :homepage, cast(:trust AS jsonb))",
+            "INSERT INTO sources (name, title, licence, homepage, trust, holds_days)"
+            " VALUES (:source, :title, :licence, :homepage, cast(:trust AS jsonb), :holds_days)",
             **said,
         )
         return False
-    title, licence, homepage, trust = known[0]
+    title, licence, homepage, trust, holds_days = known[0]
     if (title, licence, homepage) != (source.title, source.licence, source.homepage):
         run.execute(
             "UPDATE sources SET title = :title, licence = :licence, homepage = :homepage"
             " WHERE name = :source",
             **said,
         )
-    if trust == dict(source.trust):
+    if (trust, holds_days) == (dict(source.trust), source.holds_days):
         return False
-    run.execute("UPDATE sources SET trust = cast(:trust AS jsonb) WHERE name = :source", **said)
+    run.execute(
+        "UPDATE sources SET trust = cast(:trust AS jsonb), holds_days = :holds_days"
+        " WHERE name = :source",
+        **said,
+    )
     return True
 
 
@@ -200,7 +246,7 @@ def _derive(run: _Run) -> None:
     """Fill the temporary table `derived` with what the places touched must become."""
     run.execute(statements.CREATE_DERIVED)
     for batch in _batches(_records_by_place(run)):
-        rows = [_row(place_id, merge(records)) for place_id, records in batch]
+        rows = [_row(place_id, merge(records, today=run.today)) for place_id, records in batch]
         run.copy("derived", statements.DERIVED_COLUMNS, rows)
     run.execute("ANALYZE derived")
     run.execute(
@@ -222,7 +268,7 @@ def _derive(run: _Run) -> None:
 def _records_by_place(run: _Run) -> Iterator[tuple[int, list[Record]]]:
     with run.driver.cursor(name="records_by_place") as cursor:
         cursor.itersize = BATCH
-        cursor.execute(statements.RECORDS_BY_PLACE.encode(), {"source": run.source})
+        cursor.execute(statements.RECORDS_BY_PLACE.encode(), run.common)
         for place_id, rows in groupby(cursor, key=lambda row: row[0]):
             yield place_id, [Record(*row[1:]) for row in rows]
 

@@ -41,6 +41,9 @@ class Source(Base):
     """The last complete import."""
     trust: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")
     """Column of `places` → how far the source is believed for it; `""` is for all other columns."""
+    holds_days: Mapped[int | None]
+    """Of people who speak for their place: for how many days their word holds against any import.
+    None for imports."""
 
 
 class SourceRecord(Base):

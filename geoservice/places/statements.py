@@ -65,15 +65,44 @@ WITHDRAW_RECORDS = """
 UPDATE source_records record SET withdrawn_at = now()
 FROM touched WHERE record.id = touched.record_id AND fate = 'withdrawn'
 """
-# Records of new places are not stored yet: they need their place first.
-RECORDS_BY_PLACE = """
-SELECT place_id, record.source, record.key, sources.trust, record.stated_on, record.statements
+
+
+def _listed(today: str) -> str:
+    """The condition on which the place `place_id` is listed, given how to write the day.
+
+    A source lists it, or people who know it spoke of it lately; and nobody who knows it said that
+    it is closed, unless that is so old that a later import is believed.
+    """
+    words = """
+      SELECT FROM source_records said JOIN sources by ON by.name = said.source
+      WHERE said.place_id = place.place_id AND said.withdrawn_at IS NULL"""
+    later_import = """
+      SELECT FROM source_records later JOIN sources ON sources.name = later.source
+      WHERE later.place_id = said.place_id AND later.withdrawn_at IS NULL
+        AND sources.holds_days IS NULL
+        AND coalesce(later.stated_on, later.received_at::date) > said.stated_on"""
+    return f"""
+    EXISTS ({words} AND (by.holds_days IS NULL OR said.stated_on >= {today} - by.holds_days))
+    AND NOT EXISTS ({words} AND jsonb_exists(said.statements, 'closed')
+      AND (said.stated_on >= {today} - by.holds_days OR NOT EXISTS ({later_import})))
+    """
+
+
+# Records of new places are not stored yet: they need their place first. When only people still speak
+# of a place, what its sources last said of it is the ground on which they stand.
+RECORDS_BY_PLACE = f"""
+SELECT place_id, record.source, record.key, sources.trust, record.stated_on, record.statements,
+  sources.holds_days, record.received_at::date
 FROM (SELECT DISTINCT place_id FROM touched WHERE fate <> 'new') place
 JOIN source_records record USING (place_id)
 JOIN sources ON sources.name = record.source
-WHERE record.withdrawn_at IS NULL
+WHERE ({_listed("%(today)s")})
+  AND (record.withdrawn_at IS NULL OR sources.holds_days IS NULL AND NOT EXISTS (
+    SELECT FROM source_records listed JOIN sources source ON source.name = listed.source
+    WHERE listed.place_id = place.place_id AND listed.withdrawn_at IS NULL
+      AND source.holds_days IS NULL))
 UNION ALL
-SELECT place_id, sources.name, key, sources.trust, stated_on, statements
+SELECT place_id, sources.name, key, sources.trust, stated_on, statements, NULL, NULL
 FROM touched JOIN incoming USING (key) JOIN sources ON sources.name = %(source)s
 WHERE fate = 'new'
 ORDER BY place_id
@@ -107,10 +136,12 @@ UPDATE places SET ({_columns("")}) = ROW({_columns("derived.")}),
 FROM derived WHERE places.id = derived.id
 """
 # Written before records of new places are stored: those are never unlisted.
-UNLISTED = """
-SELECT place.id FROM places place
-WHERE place.id IN (SELECT place_id FROM touched WHERE fate <> 'new') AND place.withdrawn_at IS NULL
-  AND NOT EXISTS (SELECT FROM source_records r WHERE r.place_id = place.id AND r.withdrawn_at IS NULL)
+UNLISTED = f"""
+SELECT place_id AS id FROM (
+  SELECT places.id AS place_id FROM places
+  WHERE places.id IN (SELECT place_id FROM touched WHERE fate <> 'new') AND withdrawn_at IS NULL
+) place
+WHERE NOT ({_listed(":today")})
 """
 UNLISTED_COUNT = f"SELECT count(*) FROM ({UNLISTED}) unlisted"
 WITHDRAW_PLACES = f"""
@@ -121,6 +152,19 @@ UNLISTED_NAMES = f"""
 SELECT public_id, name, (SELECT array_agg(key ORDER BY key) FROM touched WHERE place_id = places.id)
 FROM places WHERE id IN ({UNLISTED}) ORDER BY id
 """
+KEEP_WORD = """
+INSERT INTO source_records (source, key, place_id, origin_id, statements, stated_on)
+SELECT :source, :key, coalesce(merged_into, id), id, cast(:statements AS jsonb), :stated_on
+FROM places WHERE id = :place
+ON CONFLICT (source, key) DO UPDATE SET statements = EXCLUDED.statements,
+  stated_on = EXCLUDED.stated_on, received_at = now(), withdrawn_at = NULL
+"""
+WITHDRAW_WORD = """
+UPDATE source_records SET withdrawn_at = now()
+WHERE source = :source AND key = :key AND withdrawn_at IS NULL
+"""
+PLACES_OF_WORD = "SELECT coalesce(merged_into, id) FROM places WHERE id = :place"
+PLACES_OF_SOURCE = "SELECT DISTINCT place_id FROM source_records WHERE source = :source"
 DIFFERENCES = f"""
 SELECT coalesce(minted.public_id, places.public_id),
   CASE WHEN minted.id IS NOT NULL THEN 'new' WHEN places.withdrawn_at IS NOT NULL THEN 'returned' ELSE 'changed' END,

@@ -56,7 +56,55 @@ def test_both_places_are_shown_side_by_side_with_what_makes_doubt(
     assert all(name in page for name in NAMES)
     assert "mediatheque" not in page
     assert "bibliothèque d’un seul côté" in page
-    assert 'accesskey="u"' in page
+    assert 'data-key="u"' in page
+
+
+def test_hours_types_and_phones_are_told_in_french_and_lead_to_the_commune(
+    service: Site, doubt: tuple[int, int]
+) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    service.sql(
+        "UPDATE places SET opening_hours = 'Mo-Fr 09:00-12:00', typologies = '{BIB}',"
+        " phone = '+33639980000', equipment = '{Imprimante}'"
+    )
+    page = service.sign_in().get("/doublons").text
+
+    assert "Du lundi au vendredi de 9" in page
+    assert "Mo-Fr" not in page
+    assert ">BIB" not in page
+    assert "Bibliothèque" in page
+    assert "06\xa039\xa098\xa000\xa000" in page
+    assert 'href="/lieux?territoire=commune:04070"' in page
+
+
+def test_one_departement_is_reviewed_alone(service: Site, doubt: tuple[int, int]) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    awa = service.sign_in()
+
+    assert all(name in awa.get("/doublons?territoire=departement:04").text for name in NAMES)
+    assert "n’attend de vérification ici" in awa.get("/doublons?territoire=departement:2A").text
+    assert awa.get("/doublons?territoire=commune:04070").status_code == 422
+
+
+def test_after_a_decision_comes_the_pair_after_it(service: Site, doubt: tuple[int, int]) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    awa = service.sign_in()
+    form = {"paire": f"{doubt[0]}-{doubt[1]}", "verdict": "deux"}
+    later = "/doublons?territoire=departement:04&apres=0.7-1-2"
+
+    assert awa.send("/doublons", "/doublons", **form, suite=later).headers["location"] == later
+    elsewhere = awa.send(
+        "/doublons/decisions", "/doublons", **form, suite="https://ailleurs.exemple"
+    )
+    assert elsewhere.headers["location"] == "/doublons"
+
+
+def test_who_reviews_finds_the_page_from_their_account(service: Site) -> None:
+    service.account("awa@exemple.fr", "coordinator")
+    service.account("bo@exemple.fr", "member")
+
+    assert 'href="/doublons"' in service.sign_in("awa@exemple.fr").get("/moi").text
+    assert 'href="/doublons"' not in service.sign_in("bo@exemple.fr").get("/moi").text
 
 
 def test_one_place_is_said_with_a_button_and_the_younger_address_redirects(

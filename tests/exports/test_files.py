@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoservice.exports.formats import FORMATS
@@ -62,6 +62,7 @@ def test_a_spreadsheet_holds_no_formula(receive_places: Receive) -> None:
     assert "=HYPERLINK(1)" in sheet
 
 
+@settings(deadline=None)  # a machine under load is not a fault
 @given(
     rows=st.lists(
         st.lists(st.text(max_size=20) | st.none() | st.integers(-9, 9), min_size=30, max_size=30)

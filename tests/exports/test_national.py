@@ -148,7 +148,11 @@ def told(row: Row[Any], columns: Sequence[str]) -> dict[str, Any]:
 def test_our_import_reads_back_all_that_the_schema_can_say(
     receive_places: Receive, tmp_path: Path, name: str
 ) -> None:
-    rows = receive_places({}, {"pivot": None, "opening_hours": None}, {"lon": None, "lat": None})
+    rows = receive_places(
+        {"name": "+A1", "address_extra": "-ici (au fond)"},
+        {"pivot": None, "opening_hours": None},
+        {"lon": None, "lat": None},
+    )
     again = read_back(written(name, rows), tmp_path / f"lieux.{name}")
     columns = [field.column for field in NATIONAL_FIELDS]
 

@@ -107,6 +107,8 @@ class Base:
 def imports_server(server: Server) -> Server:
     """Another database of the same cluster: what is committed there disturbs no other test."""
     with psycopg.connect(Server.conninfo(server.owner), autocommit=True) as connection:
+        # the exports borrow this fixture: it is then made twice in one run
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)".encode())
         connection.execute(f"CREATE DATABASE {DATABASE}".encode())
     own = Server(
         owner=server.owner.set(database=DATABASE),

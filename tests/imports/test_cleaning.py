@@ -337,6 +337,32 @@ def test_an_address_is_a_number_and_a_street(raw: str, value: str) -> None:
     assert clean_address(raw, ("Annecy",), "74000").value == value
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "12",
+                "bis",
+                "rue du Pont",
+                "Annecy",
+                "74000",
+                "cedex 9",
+                ",",
+                ";",
+                " - ",
+                "n°",
+                "0",
+                " ",
+            ]
+        )
+    ).map("".join)
+)
+def test_a_cleaned_address_stays_as_it_is(raw: str) -> None:
+    once = clean_address(raw, ("Annecy",), "74000").value
+
+    assert clean_address(once, ("Annecy",), "74000") == Cleaned(once)
+
+
 @pytest.mark.parametrize(
     ("raw", "parts"),
     [

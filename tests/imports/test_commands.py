@@ -122,3 +122,19 @@ def test_a_source_cannot_play_with_the_terminal() -> None:
     assert "[bold]rouge[/bold]" in console.export_text()
     assert "\x1b" not in console.export_text()
     console.file.close()
+
+
+def test_a_report_that_cannot_be_written_does_not_hide_that_the_import_is_done(
+    app: typer.Typer, base: Base
+) -> None:
+    (base.folder / "rapport.json").mkdir()
+
+    result = typed(
+        app, "essai", str(base.file(rows(3))), "--report", str(base.folder / "rapport.json")
+    )
+
+    told = " ".join(result.stderr.split())
+    assert result.exit_code == 1
+    assert "L’import est fait, mais sans rapport." in told
+    assert "c’est un dossier" in told
+    assert not (base.folder / "rapport.csv").exists()

@@ -132,8 +132,69 @@ def test_a_cedex_becomes_the_only_postal_code_of_the_commune() -> None:
 def test_a_postal_code_of_another_departement_is_refused() -> None:
     where = found("Courchevel", "93200", "73227")
 
-    assert where.postal_code in ("73120", "93200")
+    assert where.postal_code == "73120"
     assert any(note.value is None for note in where.notes)
+
+
+def test_a_postal_code_of_another_departement_than_the_name_is_flagged_and_not_trusted() -> None:
+    where = found("Annecy", "75012")
+
+    assert (where.name, where.code_insee) == ("Annecy", "74010")
+    assert where.postal_code in ("", "74000")
+    assert where.notes[:1] == [
+        (
+            "postal_code", "75012", None,
+            "commune et code postal se contredisent : ce code est celui de Paris, pas de « Annecy »",
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("point", "name", "postal_code", "column"),
+    [(IN_ANNECY, "Annecy", "", "postal_code"), (IN_PARIS, "Paris", "75012", "commune")],
+)
+def test_the_position_says_which_of_the_name_and_the_postal_code_is_wrong(
+    point: LonLat, name: str, postal_code: str, column: str
+) -> None:
+    where = found("Annecy", "75012", point=point)
+
+    assert (where.name, where.postal_code, where.point) == (name, postal_code, point)
+    assert [(note.column, note.value) for note in where.notes if note.value is None] == [
+        (column, None)
+    ]
+
+
+def test_the_postal_code_of_a_neighbour_is_flagged() -> None:
+    where = found("Courchevel", "73999")
+    assert where.notes[0].why == "code CEDEX ou ancien : code postal de la commune"
+
+    where = found("Morestel", "38999")
+    assert where.postal_code == "38510"
+
+
+def test_a_commune_of_today_goes_with_the_code_of_the_one_we_know() -> None:
+    where = found("Segré-en-Anjou Bleu", "49999", "49331")
+
+    assert where.code_insee == "49331"
+
+
+def test_a_commune_located_once_is_located_the_same_again() -> None:
+    for name, postal_code, point in (
+        ("Annecy", "75012", None),
+        ("Annecy", "75012", IN_PARIS),
+        ("Courchevel", "93200", None),
+        ("Segré-en-Anjou Bleu", "49999", None),
+        ("PARIS 12EME", "75012", IN_PARIS),
+    ):
+        once = found(name, postal_code, "", point)
+        again = found(once.name, once.postal_code, once.code_insee, once.point)
+
+        assert (again.name, again.postal_code, again.code_insee) == (
+            once.name,
+            once.postal_code,
+            once.code_insee,
+        )
+        assert again.notes == []
 
 
 def test_a_position_far_from_its_commune_is_not_trusted() -> None:

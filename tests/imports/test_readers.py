@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -237,3 +238,18 @@ def test_spaces_that_nobody_sees_are_not_part_of_a_column_s_name(
 def test_a_row_that_was_cut_stops_the_import_instead_of_emptying_the_place(tmp_path: Path) -> None:
     with pytest.raises(ImportProblem, match="ligne 3 : 2 cellules pour 3 colonnes"):
         cells(tmp_path, "id,nom,telephone\n1,Médiathèque,0492000000\n2,Mairie\n")
+
+
+def test_a_workbook_damaged_inside_is_refused_in_french(tmp_path: Path) -> None:
+    whole, damaged = io.BytesIO(), io.BytesIO()
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["id", "nom"])
+    book.save(whole)
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(damaged, "w") as out:
+        for part in parts.namelist():
+            content = parts.read(part)
+            out.writestr(part, content[:200] if part.endswith("sheet1.xml") else content)
+
+    with pytest.raises(ImportProblem, match="abîmé"):
+        cells(tmp_path, damaged.getvalue())

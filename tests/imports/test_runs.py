@@ -5,6 +5,7 @@ import json
 import pytest
 
 from geoservice.imports.problems import ImportProblem
+from geoservice.jobs.job import Job, Surroundings
 from tests.imports.conftest import CELLS, MAPPING, Base, rows
 
 
@@ -257,3 +258,22 @@ def test_a_source_may_be_trusted_more_for_one_field(base: Base) -> None:
     base.run(rows(1))
 
     assert base.query("SELECT trust FROM sources") == [({"": 50, "services": 90},)]
+
+
+def test_an_import_that_changed_something_asks_for_what_comes_next(base: Base) -> None:
+    def waiting() -> int:
+        [[count]] = base.query(
+            "SELECT count(*) FROM jobs.procrastinate_jobs WHERE task_name = 'essai:suite'"
+        )
+        return count
+
+    def nothing(_: Surroundings) -> None: ...
+
+    following = (Job("essai:suite", nothing),)
+
+    base.run(rows(3), then=following, dry_run=True)
+    assert waiting() == 0
+    base.run(rows(3), then=following)
+    assert waiting() == 1
+    base.run(rows(3), then=following)
+    assert waiting() == 1

@@ -172,3 +172,30 @@ def test_overseas_has_three_characters() -> None:
 
 def test_nowhere_has_no_departement() -> None:
     assert departement_of(None, None) is None
+
+
+def test_the_word_of_the_place_wins_over_a_later_import_while_it_holds() -> None:
+    word = Record("structure", "1", {}, date(2026, 1, 10), {"phone": "mot"}, holds_days=365)
+    later = record("import", 90, date(2026, 3, 1), phone="import")
+
+    merged = merge([later, word], today=date(2026, 6, 1))
+
+    assert merged.values["phone"] == "mot"
+    assert merged.provenance["phone"]["source"] == "structure"
+
+
+def test_a_word_too_old_gives_way_to_a_later_import_which_says_so() -> None:
+    word = Record("structure", "1", {}, date(2025, 1, 10), {"phone": "mot"}, holds_days=365)
+    later = record("import", 50, date(2026, 3, 1), phone="import")
+
+    merged = merge([word, later], today=date(2026, 6, 1))
+
+    assert merged.values["phone"] == "import"
+    assert merged.provenance["phone"]["instead_of"]["source"] == "structure"
+
+
+def test_a_word_too_old_is_kept_while_no_import_came_after_it() -> None:
+    word = Record("structure", "1", {}, date(2025, 1, 10), {"phone": "mot"}, holds_days=365)
+    earlier = record("import", 50, date(2024, 3, 1), phone="import")
+
+    assert merge([word, earlier], today=date(2026, 6, 1)).values["phone"] == "mot"

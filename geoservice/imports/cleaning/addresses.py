@@ -15,22 +15,31 @@ CEDEX = re.compile(r"[\s,;–-]*\bcedex\b(?:\s*\d{1,2})?\s*$", re.IGNORECASE)
 
 
 def clean_address(raw: str, communes: tuple[str, ...], postal_code: str) -> Cleaned[str]:
-    """The street of an address. `communes` are the names of its commune, today's and the row's."""
-    operations: list[str] = []
-    text = raw
-    if (shorter := _without_tail(text, communes, postal_code)) != text:
-        text = shorter
-        operations.append("code postal et commune retirés de l’adresse")
-    tidied = NUMBER_SIGN.sub("", text)
-    tidied = re.sub(r"^0+\s+(?=\D)", "", tidied)  # «0 rue…»: no number
-    tidied = re.sub(r"\s+([,;])", r"\1", tidied)
-    tidied = re.sub(r"([,;])(?:\s*[,;])+", r"\1", tidied)
-    tidied = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", tidied)
-    tidied = re.sub(r"^(\d+)\s*(bis|ter|quater)\b", r"\1 \2", tidied, flags=re.IGNORECASE)
-    tidied = tidied.strip(" ,;-–")
-    if tidied != text.strip():
-        operations.append("adresse mise au propre")
-    return Cleaned(tidied, tuple(operations))
+    """The street of an address. `communes` are the names of its commune, today's and the row's.
+
+    Cleaned twice, an address is as it was cleaned once: what we publish is read back unchanged.
+    """
+    text, operations = raw, dict[str, None]()
+    while True:
+        shorter = _without_tail(text, communes, postal_code)
+        if shorter != text:
+            operations["code postal et commune retirés de l’adresse"] = None
+        tidied = _tidied(shorter)
+        if tidied != shorter.strip():
+            operations["adresse mise au propre"] = None
+        if tidied == text:
+            return Cleaned(text, tuple(operations))
+        text = tidied
+
+
+def _tidied(text: str) -> str:
+    text = NUMBER_SIGN.sub("", text)
+    text = re.sub(r"^0+\s+(?=\D)", "", text)  # «0 rue…»: no number
+    text = re.sub(r"\s+([,;])", r"\1", text)
+    text = re.sub(r"([,;])(?:\s*[,;])+", r"\1", text)
+    text = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", text)
+    text = re.sub(r"^(\d+)\s*(bis|ter|quater)\b", r"\1 \2", text, flags=re.IGNORECASE)
+    return text.strip(" ,;-–")
 
 
 def take_post_box(raw: str) -> tuple[str, str]:

@@ -84,10 +84,50 @@ def locate(said: Where, gazetteer: Gazetteer) -> Where:
 
 
 def _find(said: Where, gazetteer: Gazetteer) -> Commune | None:
+    found = _by_code(said, gazetteer) or _by_name(said, gazetteer)
+    if found is None and _contradicts_itself(said, gazetteer):
+        return _settled(said, gazetteer)
+    return found or _by_postal_code(said, gazetteer) or _by_point(said, gazetteer)
+
+
+def _contradicts_itself(said: Where, gazetteer: Gazetteer) -> bool:
+    """Whether the name is that of communes of other départements than the postal code's."""
+    under_code = gazetteer.by_postal_code.get(said.postal_code, [])
     return (
-        _by_code(said, gazetteer) or _by_name(said, gazetteer) or _by_postal_code(said, gazetteer)
-        or _by_point(said, gazetteer)
+        bool(under_code)
+        and _is_elsewhere(said.name, departement_of(None, said.postal_code), gazetteer)
+        and not any(_alike(said.name, gazetteer.communes[code].name) for code in under_code)
+    )
+
+
+def _is_elsewhere(name: str, departement: str | None, gazetteer: Gazetteer) -> bool:
+    called = {gazetteer.communes[one.code].departement for one in _called(name, gazetteer)}
+    return bool(called) and departement not in called
+
+
+def _settled(said: Where, gazetteer: Gazetteer) -> Commune | None:
+    """The commune where the point is, of those that the name and the postal code mean.
+
+    Without a point that tells, the name is believed, as if there were no postal code: a digit is
+    mistyped more easily than a word.
+    """
+    of_name = {one.code for one in _called(said.name, gazetteer)}
+    of_code = set(gazetteer.by_postal_code[said.postal_code])
+    if said.point:
+        inside = gazetteer.commune_at(said.point)
+        near = [
+            code for code in sorted(of_name | of_code)
+            if gazetteer.communes[code].distance_km(said.point) <= FAR_KM
+        ]  # fmt: skip
+        if inside in near or len(near) == 1:
+            return gazetteer.communes[inside if inside in near else near[0]]
+    names = ", ".join(sorted(gazetteer.communes[code].name for code in of_code)[:3])
+    said.refuse(
+        "postal_code", said.postal_code,
+        f"commune et code postal se contredisent : ce code est celui de {names}, pas de « {said.name} »",
     )  # fmt: skip
+    said.postal_code = ""
+    return _by_name(said, gazetteer) or _by_point(said, gazetteer)
 
 
 def _in_france(point: LonLat) -> bool:
@@ -141,7 +181,10 @@ def _by_code(said: Where, gazetteer: Gazetteer) -> Commune | None:
         said.code_insee = ""
         return None
     called = any(name.code == commune.code for name in gazetteer.called(said.name))
-    if said.name and not called and said.postal_code not in commune.postal_codes:
+    known = called or _alike(said.name, commune.name)
+    # a name that we do not know may be that of a commune newer than our gazetteer
+    unknown = not gazetteer.called(said.name) and not said.postal_code
+    if said.name and not (known or unknown) and said.postal_code not in commune.postal_codes:
         said.refuse(
             "code_insee", raw, f"ce code est celui de {commune.name}, pas de « {said.name} »"
         )
@@ -225,6 +268,10 @@ def _name(said: Where, raw: str, commune: Commune, gazetteer: Gazetteer) -> None
         why = "nom officiel de la commune"
     elif _alike(said.name, commune.name) and not _longer(said.name, commune.name):
         why = "nom de commune rapproché par le code postal"
+    elif _is_elsewhere(said.name, commune.departement, gazetteer):
+        said.refuse("commune", raw, f"les codes ou la position disent {commune.name}")
+        said.name = commune.name
+        return
     else:
         # a commune newer than our gazetteer («Segré-en-Anjou-Bleu» for «Segré»), or a hamlet: the
         # source knows better what it is called
@@ -244,15 +291,18 @@ def _postal_code(said: Where, commune: Commune, gazetteer: Gazetteer) -> None:
     if raw in commune.postal_codes or not commune.postal_codes:
         return
     only = next(iter(commune.postal_codes)) if len(commune.postal_codes) == 1 else ""
+    others = gazetteer.by_postal_code.get(raw, [])
     if not raw:
         said.correct("postal_code", raw, only, "code postal trouvé par la commune")
-        said.postal_code = only
-    elif raw not in gazetteer.by_postal_code and departement_of(None, raw) == commune.departement:
-        if only:  # a CEDEX, or a code that exists no more
-            said.correct(
-                "postal_code", raw, only, "code CEDEX ou ancien : code postal de la commune"
-            )
-            said.postal_code = only
-    elif departement_of(None, raw) != commune.departement:
+    elif others:
+        names = ", ".join(sorted(gazetteer.communes[code].name for code in others)[:3])
+        kept = f" : {only} à la place" if only else ""
+        why = f"est le code postal de {names}, pas de {commune.name}{kept}"
+        said.refuse("postal_code", raw, why)
+    elif departement_of(None, raw) != commune.departement or raw == commune.code:
         said.refuse("postal_code", raw, f"n’est pas un code postal de {commune.name}")
-        said.postal_code = only
+    elif only:  # a CEDEX, or a code that exists no more
+        said.correct("postal_code", raw, only, "code CEDEX ou ancien : code postal de la commune")
+    else:
+        return
+    said.postal_code = only

@@ -11,6 +11,7 @@ TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
 BREAK = re.compile(r"<(?:br|/p|/li|/div|/tr|/h\d)\b[^<>]*>", re.IGNORECASE)
 FORMULA = re.compile(r"""\s*(?:=\s*[\w"'(+\-@]|@[A-Za-z]+\(|[+\-](?:[A-Z]{3,}\(|\w+\|))""")
 """What a spreadsheet would run. «- Atelier (le matin)» and «=> entrée» are only words."""
+QUOTED = re.compile(r"'[=+\-@\t\r]")
 MOJIBAKE = re.compile(
     r"[ÃÂ][\x80-\xBF\u0152\u0153\u0160\u0161\u0178\u017D\u017E\u0192\u02C6\u02DC\u2013-\u203A\u20AC\u2122]|â€"
 )
@@ -22,10 +23,11 @@ def tidy(raw: str, *, lines: bool = False) -> Cleaned[str]:
 
     Raises Refused for a spreadsheet's formula («=cmd()»), which could run in somebody's spreadsheet.
     """
-    if FORMULA.match(raw):
+    # the apostrophe by which our exports, and spreadsheets, say that a cell is only words
+    text = raw[1:] if QUOTED.match(raw) else raw
+    if FORMULA.match(text):
         raise Refused("ressemble à une formule de tableur")
     operations: list[str] = []
-    text = raw
     if MOJIBAKE.search(text) and (repaired := _reread(text)) != text:
         text = repaired
         operations.append("accents réparés (fichier lu deux fois dans un mauvais encodage)")
