@@ -33,21 +33,12 @@ const maplibre = `maplibre/${await version("maplibre-gl")}`;
 const fresh = `${DIST}.new`;
 await rm(fresh, { recursive: true, force: true });
 
-const scripts = await build({
-  entryPoints: { site: "src/site.ts", api: "src/api.ts" },
-  outdir: fresh,
-  entryNames: "[name]-[hash]",
-  chunkNames: "[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  define: { MAPLIBRE: JSON.stringify(`./${maplibre}/maplibre-gl.mjs`) },
-  metafile: true,
-});
 const styles = await build({
-  entryPoints: { site: `${STATIC}/site.css`, map: "src/map/map.css" },
+  entryPoints: {
+    site: `${STATIC}/site.css`,
+    map: "src/map/map.css",
+    embed: "src/widget/widget.css",
+  },
   outdir: fresh,
   entryNames: "[name]-[hash]",
   bundle: true,
@@ -56,8 +47,51 @@ const styles = await build({
   metafile: true,
 });
 
+const modules = {
+  outdir: fresh,
+  entryNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  metafile: true,
+};
+const MAPLIBRE = JSON.stringify(`./${maplibre}/maplibre-gl.mjs`);
+const scripts = await build({
+  ...modules,
+  entryPoints: { site: "src/site.ts", api: "src/api.ts", embed: "src/embed.ts" },
+  splitting: true,
+  chunkNames: "[name]-[hash]",
+  define: { MAPLIBRE },
+});
+const builtFrom = ({ metafile }, source) =>
+  Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === source)[0];
+// alone, with its style inside: the list of another site waits for one file; the map is the same
+const dress = await readFile(builtFrom(styles, "src/widget/widget.css"), "utf8");
+const element = await build({
+  ...modules,
+  entryPoints: { carte: "src/carte.ts" },
+  define: {
+    MAPLIBRE,
+    WIDGET_CSS: JSON.stringify(dress),
+    WIDGET_MAP: JSON.stringify(`./${basename(builtFrom(scripts, "src/map/map.ts"))}`),
+  },
+});
+
+// for the pages of other sites: one file each, under an address that stays the same
+const frames = await build({
+  entryPoints: { hauteur: "src/hauteur.ts" },
+  outdir: fresh,
+  entryNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2020",
+  metafile: true,
+});
+
 const manifest = {};
-for (const { metafile } of [scripts, styles]) {
+for (const { metafile } of [scripts, element, styles, frames]) {
   for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
     if (entryPoint && /-[A-Z0-9]{8}\.\w+$/.test(file)) {
       manifest[basename(file).replace(/-[A-Z0-9]{8}(\.\w+)$/, "$1")] = basename(file);
@@ -65,9 +99,8 @@ for (const { metafile } of [scripts, styles]) {
   }
 }
 // chunks are reached from the entries only
-for (const name of Object.keys(manifest)) {
-  if (!["site.js", "api.js", "site.css", "map.css"].includes(name)) delete manifest[name];
-}
+const ENTRIES = /^(site|api|embed|carte|hauteur)\.js$|\.css$/;
+for (const name of Object.keys(manifest)) if (!ENTRIES.test(name)) delete manifest[name];
 
 // MapLibre finds its worker beside itself: both files go as they are, under their version
 await mkdir(`${fresh}/${maplibre}`, { recursive: true });

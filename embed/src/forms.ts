@@ -1,7 +1,7 @@
 /** Forms work as they are; here they only leave out of the address what says nothing. */
 
-export function tidyForms(page: Document): void {
-  for (const form of page.querySelectorAll<HTMLFormElement>('form[action="/lieux"]')) {
+export function tidyForms(page: ParentNode): void {
+  for (const form of page.querySelectorAll<HTMLFormElement>('form[role="search"]')) {
     form.addEventListener("formdata", ({ formData }) => tidy(formData));
     chooseOneMoment(form);
   }

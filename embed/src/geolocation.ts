@@ -5,7 +5,11 @@ import { element } from "./dom.ts";
 const DECIMALS = 3; // a hundred metres: enough to find a place, not to find a person
 const TIMEOUT_MS = 15_000;
 
-export function askPosition(input: HTMLInputElement, field: HTMLElement): void {
+export function askPosition(
+  input: HTMLInputElement,
+  field: HTMLElement,
+  go: (address: string) => void = (address) => location.assign(address),
+): void {
   const form = input.form;
   if (!form || !("geolocation" in navigator)) return;
   const message = element("p", { class: "hint", role: "status" });
@@ -19,7 +23,7 @@ export function askPosition(input: HTMLInputElement, field: HTMLElement): void {
         kept.set("lon", coords.longitude.toFixed(DECIMALS));
         kept.set("lat", coords.latitude.toFixed(DECIMALS));
         const asked = [...kept].filter(([, value]) => value !== "");
-        location.href = `/lieux?${new URLSearchParams(asked as [string, string][])}`;
+        go(`${form.action}?${new URLSearchParams(asked as [string, string][])}`);
       },
       () => {
         message.textContent = "Votre position n’est pas disponible. Écrivez votre commune.";

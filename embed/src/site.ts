@@ -8,13 +8,25 @@ for (const field of document.querySelectorAll<HTMLElement>("[data-suggest]")) {
   const input = field.querySelector("input");
   if (input) {
     suggestOn(input, field);
-    askPosition(input, field);
+    if (field.dataset.suggest !== "names") askPosition(input, field);
   }
 }
 tidyForms(document);
 
+const live = document.querySelector<HTMLFormElement>("form[data-live]");
+if (live) {
+  const { followForm } = await import("./live.ts");
+  followForm(live);
+}
+
+const keyed = document.querySelector<HTMLElement>("[data-keys]");
+if (keyed) {
+  const { answerKeys } = await import("./keys.ts");
+  answerKeys(keyed);
+}
+
 const section = document.getElementById("carte");
 if (section) {
   const { offerMap } = await import("./map/offer.ts");
-  offerMap(section);
+  offerMap(section, () => import("./map/map.ts"));
 }

@@ -10,6 +10,8 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 
+import { SERVICE } from "../service.ts";
+
 export const ADDRESS = "/fond/style.json";
 const PATIENCE_MS = 4_000;
 /** Our own background layers start so, in the server's style. */
@@ -19,7 +21,7 @@ const OWN = "fond-";
 export async function addBasemap(map: MapLibre): Promise<boolean | null> {
   let style: StyleSpecification;
   try {
-    const answer = await fetch(ADDRESS, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(SERVICE + ADDRESS, { signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.status === 404 || answer.status === 204) return null;
     if (!answer.ok) return false;
     style = (await answer.json()) as StyleSpecification;

@@ -7,13 +7,22 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import { element } from "../dom.ts";
+import { SERVICE } from "../service.ts";
 import { addBasemap } from "./basemap.ts";
 import { type Family, familyOf, readFamilies } from "./families.ts";
 import { makePanel, placeContent } from "./panel.ts";
 import type { Place } from "./place.ts";
-import { addressOfZone, type Bounds, readBounds } from "./question.ts";
+import { addressOfPlace, addressOfZone, type Bounds, LIST, readBounds } from "./question.ts";
 import { besidePanel, boxOf } from "./room.ts";
-import { dressed, familyColours, GROUPS, POINTS, styleAddress, type Theme } from "./style.ts";
+import {
+  COLOURS,
+  dressed,
+  familyColours,
+  GROUPS,
+  POINTS,
+  styleAddress,
+  type Theme,
+} from "./style.ts";
 import { WORDS } from "./words.ts";
 
 declare const MAPLIBRE: string;
@@ -30,13 +39,17 @@ export interface LiveMap {
 
 /** Raises when there is no WebGL2, or when the library or the style cannot be had. */
 export async function openMap(section: HTMLElement): Promise<LiveMap> {
-  const { tiles = "", box = "", families: labels = "", css } = section.dataset;
+  const { tiles = "", box = "", families: labels = "", css, list = LIST } = section.dataset;
+  // on a page that is not ours, its address is not the question
+  const { search = location.search } = section.dataset;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const themeNow = (): Theme => (dark.matches ? "sombre" : "clair");
+  const chosen = section.dataset.theme;
+  const themeNow = (): Theme =>
+    chosen === "sombre" || (chosen !== "clair" && dark.matches) ? "sombre" : "clair";
   const [lib, style] = await Promise.all([
     import(new URL(MAPLIBRE, import.meta.url).href) as Promise<typeof import("maplibre-gl")>,
     askStyle(themeNow(), tiles),
-    css ? loadStylesheet(css) : null,
+    css ? loadStylesheet(css, section.getRootNode()) : null,
   ]);
   const families = readFamilies(labels);
   const container = element("div", { class: "map" });
@@ -86,11 +99,12 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
   });
 
   const show = async (id: string, family: Family | null, closest = 0): Promise<void> => {
-    const answer = await fetch(`/lieux/${encodeURIComponent(id)}.json`);
+    const answer = await fetch(`${SERVICE}/lieux/${encodeURIComponent(id)}.json`);
     if (!answer.ok) throw new Error(`lieu ${id} : ${answer.status}`);
     const place = (await answer.json()) as Place & { longitude: number; latitude: number };
     point(place.longitude, place.latitude);
-    panel.show(placeContent(place, family?.label ?? null), place.nom);
+    const whole = addressOfPlace(list, search, id);
+    panel.show(placeContent(place, family?.label ?? null, whole), place.nom);
     map.easeTo({
       center: [place.longitude, place.latitude],
       zoom: Math.max(map.getZoom(), closest),
@@ -116,20 +130,23 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
     map.on("mouseleave", layer, () => map.getCanvas().classList.remove("over"));
   }
 
-  offerZone(map, container);
-  let shownLegend = legend(families, familyColours(style));
+  offerZone(map, container, list, search);
+  let shownLegend = legend(families, familyColours(style), themeNow());
   container.after(shownLegend);
+  const withBasemap = (): void => {
+    if (section.dataset.basemap !== "aucun") void basemap(map, message);
+  };
   dark.addEventListener("change", async () => {
     const other = await askStyle(themeNow(), tiles);
-    map.once("style.load", () => void basemap(map, message));
+    map.once("style.load", withBasemap);
     map.setStyle(other, { diff: false });
-    const fresh = legend(families, familyColours(other));
+    const fresh = legend(families, familyColours(other), themeNow());
     fresh.open = shownLegend.open;
     shownLegend.replaceWith(fresh);
     shownLegend = fresh;
   });
   // «load» waits for every source, so a basemap that hangs would hold it: ours are there first
-  map.once("render", () => void basemap(map, message));
+  map.once("render", withBasemap);
 
   return {
     choose: async (id, from) => {
@@ -142,13 +159,19 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
 const UNREACHABLE = "Ce lieu ne peut pas être affiché pour le moment. Il est aussi dans la liste.";
 
 async function askStyle(theme: Theme, question: string): Promise<StyleSpecification> {
-  const answer = await fetch(styleAddress(theme, question));
+  const answer = await fetch(SERVICE + styleAddress(theme, question));
   if (!answer.ok) throw new Error(`style : ${answer.status}`);
   return dressed((await answer.json()) as StyleSpecification, theme);
 }
 
-function loadStylesheet(href: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+async function loadStylesheet(href: string, root: Node): Promise<void> {
+  if (root instanceof ShadowRoot) {
+    // a sheet made by hand needs no permission from the policy of the page around
+    const sheet = await new CSSStyleSheet().replace(await (await fetch(href)).text());
+    root.adoptedStyleSheets.push(sheet);
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
     const link = element("link", { rel: "stylesheet", href });
     link.addEventListener("load", () => resolve());
     link.addEventListener("error", () => reject(new Error(href)));
@@ -193,13 +216,13 @@ function chooser(
 }
 
 /** The list follows the map only when it is asked to. */
-function offerZone(map: MapLibre, container: HTMLElement): void {
+function offerZone(map: MapLibre, container: HTMLElement, list: string, search: string): void {
   const link = element("a", { class: "button zone", href: "#" }, "Chercher dans cette zone");
   link.hidden = true;
   container.append(link);
   map.on("moveend", (event) => {
     const [[west, south], [east, north]] = map.getBounds().toArray();
-    link.href = addressOfZone(location.search, [west, south, east, north]);
+    link.href = addressOfZone(list, search, [west, south, east, north]);
     // only after people moved it: the first framing is the question's own
     if ("originalEvent" in event && event.originalEvent) link.hidden = false;
   });
@@ -208,10 +231,12 @@ function offerZone(map: MapLibre, container: HTMLElement): void {
 function legend(
   families: readonly Family[],
   colours: ReadonlyMap<number, string>,
+  theme: Theme,
 ): HTMLDetailsElement {
   const items = families.map(({ number, letter, label }) => {
     const dot = element("span", { class: "dot", "aria-hidden": "true" }, letter);
     dot.style.background = colours.get(number) ?? "";
+    dot.style.color = COLOURS[theme].letter;
     return element("li", {}, dot, label);
   });
   const summary = element("summary", {}, "Légende");

@@ -1,4 +1,7 @@
-/** Decides when the map comes: beside the list on wide screens, after a click elsewhere. */
+/**
+ * Decides when the map comes. On our pages: beside the list on wide screens, after a click
+ * elsewhere. On other sites: as their integrator chose (`data-when`: clic or visible).
+ */
 
 import { element } from "../dom.ts";
 import type { LiveMap } from "./map.ts";
@@ -15,7 +18,12 @@ export function isSparing(connection: Connection | undefined): boolean {
   return Boolean(connection?.saveData) || /^(slow-2g|2g|3g)$/.test(connection?.effectiveType ?? "");
 }
 
-export function offerMap(section: HTMLElement): void {
+/** `load` brings the code of the map. */
+export function offerMap(
+  section: HTMLElement,
+  load: () => Promise<{ openMap: (section: HTMLElement) => Promise<LiveMap> }>,
+): void {
+  const root = section.getRootNode() as Document | ShadowRoot;
   const button = element("button", { type: "button", class: "main" }, "Afficher la carte");
   const waiting = element("p", { class: "map-message", role: "status" });
   const offer = element("div", { class: "map-offer" }, button, waiting);
@@ -25,7 +33,7 @@ export function offerMap(section: HTMLElement): void {
   const open = (): Promise<LiveMap> => {
     button.disabled = true;
     waiting.textContent = "La carte arrive…";
-    opened ??= import("./map.ts").then(({ openMap }) => openMap(section));
+    opened ??= load().then(({ openMap }) => openMap(section));
     opened.then(
       () => offer.remove(),
       () => {
@@ -42,7 +50,7 @@ export function offerMap(section: HTMLElement): void {
   };
 
   button.addEventListener("click", () => void open().then(goTo, () => undefined));
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-map-open]")) {
+  for (const link of root.querySelectorAll<HTMLAnchorElement>("[data-map-open]")) {
     link.textContent = "Afficher la carte";
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -50,7 +58,7 @@ export function offerMap(section: HTMLElement): void {
       void open().catch(() => undefined);
     });
   }
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-map-place]")) {
+  for (const link of root.querySelectorAll<HTMLAnchorElement>("[data-map-place]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       void open().then(
@@ -64,5 +72,15 @@ export function offerMap(section: HTMLElement): void {
   }
 
   const { connection } = navigator as { connection?: Connection };
-  if (matchMedia(WIDE).matches && !isSparing(connection)) void open().catch(() => undefined);
+  if (isSparing(connection)) return;
+  const { when = "wide" } = section.dataset;
+  if (when === "wide" && matchMedia(WIDE).matches) void open().catch(() => undefined);
+  if (when === "visible") {
+    const watcher = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watcher.disconnect();
+      void open().catch(() => undefined);
+    });
+    watcher.observe(section);
+  }
 }

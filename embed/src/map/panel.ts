@@ -42,7 +42,8 @@ export function makePanel(container: HTMLElement, onClose: () => void): Panel {
   };
 }
 
-export function placeContent(place: Place, kind: string | null): readonly Node[] {
+/** `whole` is the address of all that is known of the place. */
+export function placeContent(place: Place, kind: string | null, whole: string): readonly Node[] {
   const said: Node[] = [];
   if (kind) said.push(element("p", { class: "kind" }, kind));
   said.push(element("p", {}, inFrench(addressOf(place))));
@@ -60,7 +61,7 @@ export function placeContent(place: Place, kind: string | null): readonly Node[]
   said.push(
     element("p", { class: `now ${place.ouverture.etat}` }, inFrench(place.ouverture.phrase)),
   );
-  const whole = element("a", { href: `/lieux/${place.id}` }, "Voir la fiche complète");
-  said.push(element("p", {}, whole));
+  const link = element("a", { href: whole, "data-lieu": place.id }, "Voir la fiche complète");
+  said.push(element("p", {}, link));
   return said;
 }

@@ -4,6 +4,8 @@ export type Bounds = readonly [west: number, south: number, east: number, north:
 
 /** What says where: the visible zone takes their place. */
 const WHERE = ["ou", "lon", "lat", "rayon", "territoire", "bbox", "page", "tri"];
+/** Of our own pages; a framed list has another address. */
+export const LIST = "/lieux";
 const DECIMALS = 4; // ten metres
 
 /** Reads `west,south,east,north`; null when there is nothing to frame. */
@@ -18,8 +20,8 @@ export function readBounds(text: string): Bounds | null {
     : null;
 }
 
-/** The address of the list for what the map shows now. */
-export function addressOfZone(search: string, bounds: Bounds): string {
+/** `list` without a question, and the question of the page: the list for what the map shows now. */
+export function addressOfZone(list: string, search: string, bounds: Bounds): string {
   const asked = new URLSearchParams(search);
   for (const name of WHERE) asked.delete(name);
   const [west, south, east, north] = bounds;
@@ -30,5 +32,11 @@ export function addressOfZone(search: string, bounds: Bounds): string {
     Math.min(90, north),
   ];
   asked.set("bbox", box.map((degree) => degree.toFixed(DECIMALS)).join(","));
-  return `/lieux?${asked}`;
+  return `${list}?${asked}`;
+}
+
+/** Where the page of one place is, beside this list; in a frame, it keeps how the list looks. */
+export function addressOfPlace(list: string, search: string, id: string): string {
+  const place = `/lieux/${encodeURIComponent(id)}`;
+  return list === LIST ? place : `${list}${place}${search}`;
 }

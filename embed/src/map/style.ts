@@ -18,7 +18,7 @@ interface Colours {
   readonly letter: string;
 }
 
-const COLOURS: Readonly<Record<Theme, Colours>> = {
+export const COLOURS: Readonly<Record<Theme, Colours>> = {
   clair: { group: "#0b5f58", onGroup: "#ffffff", letter: "#ffffff" },
   sombre: { group: "#79d2c6", onGroup: "#06302c", letter: "#0d1117" },
 };

@@ -1,6 +1,7 @@
 /** Suggestions under «Où ?»: an ARIA combobox on top of a plain field, which works without it. */
 
 import { element } from "../dom.ts";
+import { SERVICE } from "../service.ts";
 import {
   afterKey,
   announced,
@@ -69,12 +70,12 @@ export function suggestOn(input: HTMLInputElement, field: HTMLElement): void {
     asking?.abort();
     asking = new AbortController();
     try {
-      const answer = await fetch(`/api/v1/localites?q=${encodeURIComponent(typed)}`, {
+      const answer = await fetch(`${SERVICE}/api/v1/localites?q=${encodeURIComponent(typed)}`, {
         signal: asking.signal,
       });
       if (!answer.ok) return;
       const found = (await answer.json()) as readonly Locality[];
-      if (document.activeElement !== input) return;
+      if (!input.matches(":focus")) return;
       show(opened(found));
       live.textContent = announced(found.length);
     } catch {

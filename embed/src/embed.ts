@@ -1,0 +1,22 @@
+/** What a framed page runs: the helps of our own pages, the map when it is wanted, and its height. */
+
+import { tidyForms } from "./forms.ts";
+import { askPosition } from "./geolocation.ts";
+import { tellHeight } from "./height.ts";
+import { suggestOn } from "./suggestions/combobox.ts";
+
+for (const field of document.querySelectorAll<HTMLElement>("[data-suggest]")) {
+  const input = field.querySelector("input");
+  if (input) {
+    suggestOn(input, field);
+    askPosition(input, field);
+  }
+}
+tidyForms(document);
+tellHeight();
+
+const section = document.getElementById("carte");
+if (section) {
+  const { offerMap } = await import("./map/offer.ts");
+  offerMap(section, () => import("./map/map.ts"));
+}

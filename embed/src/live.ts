@@ -1,0 +1,39 @@
+/** A form whose result is on the same page: it follows what is chosen, without «Voir le résultat». */
+
+const WAIT_MS = 400;
+
+/** `data-live` names the element that the answer to the form replaces. */
+export function followForm(form: HTMLFormElement): void {
+  const id = form.dataset.live ?? "";
+  let timer = 0;
+  let asking: AbortController | null = null;
+
+  const ask = async (): Promise<void> => {
+    asking?.abort();
+    asking = new AbortController();
+    const question = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+    try {
+      const answer = await fetch(`${form.action}?${question}`, { signal: asking.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(id);
+      if (fresh) document.getElementById(id)?.replaceWith(fresh);
+      select();
+    } catch {
+      // the button still sends the form
+    }
+  };
+  form.addEventListener("change", ({ target }) => {
+    // a name and an old code change the form itself: the button sends them
+    if (target instanceof Element && target.matches("[name=nom], [name=ancien]")) return;
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void ask(), WAIT_MS);
+  });
+  select();
+}
+
+/** One click takes the whole code. */
+function select(): void {
+  for (const code of document.querySelectorAll<HTMLTextAreaElement>("[data-copy]")) {
+    code.addEventListener("focus", () => code.select());
+  }
+}

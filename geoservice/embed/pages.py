@@ -1,0 +1,319 @@
+"""What embedded pages show, made from the answers of the search: no frame, no name, no link of ours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from french_hours import week_table
+from sqlalchemy import Row
+
+from geoservice.clock import today
+from geoservice.embed.appearance import FIELDS, Appearance
+from geoservice.embed.asked import LIST, Asked
+from geoservice.permanences.announced import Announced
+from geoservice.places.typologies import TypologieGroup
+from geoservice.search import form
+from geoservice.search.answers import Answer
+from geoservice.search.form import Form
+from geoservice.search.pages import (
+    Card,
+    Link,
+    PlacePage,
+    box_shown,
+    found_sentence,
+    heading_of,
+    hours_of,
+)
+from geoservice.web.pages import ErrorPage
+from geoservice.web.svg import Drawing
+from geoservice.web.typography import count, phone
+
+WIDEST_KM = 100
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One place of the list, and the address of its own page in the frame."""
+
+    card: Card
+    href: str
+
+
+@dataclass(frozen=True)
+class EmbedPage:
+    title: str
+    heading: str
+    total: int
+    found: str
+    note: str | None
+    look: Appearance
+    form: Form
+    kept: tuple[tuple[str, str], ...]
+    """What the form has no field for: sent again as it is."""
+    places: tuple[Listed, ...]
+    previous: str | None
+    next: str | None
+    where_in_list: str | None
+    """«Page 2 sur 5»; None when there is one page."""
+    wider: Link | None
+    anew: str
+    """The address of what the integrator chose, without the choices of the visitor."""
+    unknown_hours: str | None
+    unknown_hours_href: str
+    drawing: Drawing | None
+    tiles: str
+    """The question, as the tiles of the map take it."""
+    map_box: str
+    site: str
+    oembed: str
+    families: str = "|".join(family.label for family in TypologieGroup)
+
+    @classmethod
+    def of(
+        cls,
+        asked: Asked,
+        found: Answer,
+        announced: Mapping[int, Sequence[Row[Any]]],
+        drawing: Drawing | None,
+        site: str,
+    ) -> "EmbedPage":
+        """`announced` are the permanences of each place, by its id."""
+        resolved = found.resolved
+        query = resolved.query
+        first = (query.page - 1) * found.limit + 1
+        cards = [
+            Card.of(first + rank, row, announced[row.id], resolved.moment)
+            for rank, row in enumerate(found.rows)
+        ]
+        heading = asked.look.title or heading_of(resolved)
+        shown = {*asked.look.fields, "page"}
+        if "ou" in shown:
+            shown |= {"lon", "lat"}
+        unknown = None if query.include_unknown_hours else found.unknown_hours
+        wider = resolved.radius_km is not None and resolved.radius_km < WIDEST_KM
+        return cls(
+            title=heading,
+            heading=heading,
+            total=found.total,
+            found=found_sentence(found),
+            note=resolved.located.note if resolved.located else None,
+            look=asked.look,
+            form=form.of(resolved, today()),
+            kept=tuple(pair for pair in asked.pairs if pair[0] not in shown),
+            places=tuple(
+                Listed(card, asked.address(f"{LIST}/lieux/{card.id}")) for card in cards
+            ),
+            previous=asked.address(page=query.page - 1) if query.page > 1 else None,
+            next=asked.address(page=query.page + 1) if query.page < found.pages else None,
+            where_in_list=f"Page {query.page} sur {found.pages}" if found.pages > 1 else None,
+            wider=Link(f"Chercher jusqu’à {WIDEST_KM} km", asked.address(rayon=WIDEST_KM, page=None))
+            if wider
+            else None,
+            anew=asked.address(**dict.fromkeys((*FIELDS, "bbox", "page"))),
+            unknown_hours=count(unknown, "autre lieu", "autres lieux") if unknown else None,
+            unknown_hours_href=asked.address(horaires_inconnus="inclure", page=None),
+            drawing=drawing,
+            tiles=query.address("", page=None, limite=None, tri=None).removeprefix("?"),
+            map_box=box_shown(resolved, cards),
+            site=site,
+            oembed=f"{site}/oembed?" + urlencode({"url": site + asked.address()}),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """A few lines about a place, under a title."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """All that an embedded page tells of one place, whoever draws it: the server or the component."""
+
+    id: str
+    name: str
+    kind: str | None
+    address: str | None
+    phone: str | None
+    hours: str
+    state: str
+    warnings: tuple[str, ...]
+    links: tuple[Link, ...]
+    """Mails, sites, booking, the way there."""
+    sections: tuple[Section, ...]
+
+    @classmethod
+    def of(cls, row: Row[Any], announced: Sequence[Row[Any]], moment: datetime) -> "Detail":
+        place = PlacePage.of(row, {}, announced, moment)
+        card = Card.of(0, row, announced, moment)
+        return cls(
+            id=place.id,
+            name=place.name,
+            kind=place.kind,
+            address=card.address,
+            phone=place.phone,
+            hours=card.hours,
+            state=card.state,
+            warnings=_warnings(place),
+            links=_links(place),
+            sections=tuple(
+                Section(title, tuple(lines)) for title, lines in _sections(place, row, moment) if lines
+            ),
+        )  # fmt: skip
+
+
+def _warnings(place: PlacePage) -> tuple[str, ...]:
+    said = (
+        (place.closed_to_public, "Ce lieu n’accueille pas de public sur place. Contactez-le d’abord."),
+        (place.moves, "Ce lieu se déplace d’une commune à l’autre. Demandez où il sera avant de venir."),
+        (place.old, "Ces informations ont plus d’un an : mieux vaut téléphoner avant de venir."),
+    )  # fmt: skip
+    return tuple(sentence for is_so, sentence in said if is_so)
+
+
+def _links(place: PlacePage) -> tuple[Link, ...]:
+    links = [Link("Prendre rendez-vous en ligne", place.booking)] if place.booking else []
+    links += [Link(mail, f"mailto:{mail}") for mail in place.emails]
+    links += [Link(_bare(site), site) for site in place.websites]
+    if place.accessibility:
+        links.append(Link("Fiche d’accessibilité (acceslibre)", place.accessibility))
+    if place.point:
+        way = f"https://www.openstreetmap.org/directions?to={place.point.lat}%2C{place.point.lon}"
+        links.append(Link("Itinéraire (OpenStreetMap)", way))
+    return tuple(links)
+
+
+def _bare(address: str) -> str:
+    return address.removeprefix("https://").removeprefix("http://").removesuffix("/")
+
+
+def _sections(
+    place: PlacePage, row: Row[Any], moment: datetime
+) -> tuple[tuple[str, Sequence[str]], ...]:
+    hours = hours_of(row)
+    week: list[str] = []
+    if hours:
+        day = moment.astimezone(hours.calendar.zone).date()
+        week = [
+            f"{one.label} : {', '.join(one.slots) or 'fermé'}"
+            + (f" (jour férié : {one.holiday})" if one.holiday else "")
+            for one in week_table(hours, day)
+        ]
+    elif place.raw_hours:
+        week = [place.raw_hours, "Nous n’avons pas pu lire ces horaires : mieux vaut téléphoner."]
+    return (
+        ("Présentation", [text for text in (place.summary, place.description) if text]),
+        ("Horaires des sept prochains jours", week),
+        ("Quand un médiateur est là", [_presence(one) for one in place.permanences]),
+        ("Prix", _said(place.price) or ["Le prix n’est pas connu. Demandez-le avant de venir."]),
+        ("Ce que l’on y fait", _said(place.services)),
+        ("Comment on est aidé", _said(place.support)),
+        ("Qui vous aide", _said(place.programmes)),
+        ("Comment venir", _said(place.access)),
+        ("Pour qui", _said((*place.publics, *place.special_care))),
+        ("Langues parlées", [one.label for one in place.languages]),
+        ("Matériel sur place", _said(place.equipment)),
+    )
+
+
+def _presence(one: Announced) -> str:
+    """Without the person's name: who agreed to be named on our site said nothing of other sites."""
+    return one.sentence + (f" (prochaine fois : {one.next_time})" if one.next_time else "")
+
+
+def _said(told: Sequence[Any]) -> list[str]:
+    return [one.label for one in told]
+
+
+@dataclass(frozen=True)
+class EmbedPlacePage:
+    title: str
+    place: Detail
+    look: Appearance
+    back: str
+    drawing: Drawing | None
+    site: str
+    phone_words: str | None
+
+    @classmethod
+    def of(
+        cls,
+        asked: Asked,
+        row: Row[Any],
+        announced: Sequence[Row[Any]],
+        moment: datetime,
+        drawing: Drawing | None,
+        site: str,
+    ) -> "EmbedPlacePage":
+        place = Detail.of(row, announced, moment)
+        return cls(
+            title=place.name,
+            place=place,
+            look=asked.look,
+            back=asked.address(),
+            drawing=drawing,
+            site=site,
+            phone_words=phone(place.phone) if place.phone else None,
+        )
+
+
+@dataclass(frozen=True)
+class RefusedPage:
+    title: str
+    look: Appearance
+    error: ErrorPage
+    site: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A territory of the map."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A colour that cannot be read, and the address of the form with one that can."""
+
+    message: str
+    instead: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """What can be copied."""
+
+    preview: str
+    element: str
+    code: str
+    """The frame."""
+    address: str
+    """For tools that know oEmbed, and for those that ask for an address only."""
+    link: str
+
+
+@dataclass(frozen=True)
+class IntegratePage:
+    look: Appearance
+    form: Form
+    territories: tuple[Chosen, ...]
+    colours: tuple[tuple[str, str, str], ...]
+    """Parameter, label, value of each colour."""
+    height: int
+    typed: str
+    """The name of a territory that was not understood."""
+    old_code: str
+    notes: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    corrections: tuple[Correction, ...]
+    kept: tuple[tuple[str, str], ...]
+    made: Made | None
+    """None when something must be corrected first."""
+    title: str = "Mettre la carte sur votre site"
