@@ -1,0 +1,59 @@
+"""Where people live, and where the places that answer a question are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Select, false, func, or_, select
+
+from geoservice.search import answers
+from geoservice.search.answers import Resolved
+from geoservice.search.queries import places
+from geoservice.search.question import TerritoryName
+from geoservice.territories.queries import territories as listed
+
+
+def communes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
+    """Today's communes inside any of the territories; all of them without one."""
+    here = listed.c
+    statement = select(
+        here.code,
+        here.name,
+        here.departement,
+        here.population,
+        func.ST_X(here.point, type_=Float).label("lon"),
+        func.ST_Y(here.point, type_=Float).label("lat"),
+    ).where(here.type == "commune", here.successor.is_(None))
+    if names:
+        statement = statement.where(or_(false(), *(_inside(name) for name in names)))
+    return statement.order_by(here.code)
+
+
+def _inside(name: TerritoryName) -> ColumnElement[bool]:
+    column = {"commune": "code"}.get(name.type, name.type)
+    return listed.c[column] == name.code
+
+
+def positions(resolved: Resolved) -> Select[*tuple[Any, ...]]:
+    """Of the places that answer, wherever they are: help may be near, beyond the border.
+
+    Those without position have none: `lon` is None.
+    """
+    everywhere = replace(resolved, territories=())
+    return (
+        answers.statement_for(everywhere)
+        .order_by(None)
+        .with_only_columns(
+            func.ST_X(places.c.point, type_=Float).label("lon"),
+            func.ST_Y(places.c.point, type_=Float).label("lat"),
+        )
+    )
+
+
+def choices() -> Select[*tuple[Any, ...]]:
+    """The territories of the form."""
+    return (
+        select(listed.c.type, listed.c.code, listed.c.name)
+        .where(listed.c.type.in_(("region", "departement")))
+        .order_by(listed.c.type, listed.c.code)
+    )

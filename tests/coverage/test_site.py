@@ -1,0 +1,63 @@
+"""Coverage, asked of the running application with the demonstration data."""
+
+import csv
+import io
+
+import httpx
+import pytest
+
+CREUSE = "territoire=departement:23"
+
+
+def get(site: str, path: str) -> httpx.Response:
+    return httpx.get(site + path, timeout=120, headers={"accept": "text/html"})
+
+
+def communes(site: str, question: str) -> list[dict[str, str]]:
+    answer = get(site, f"/couverture.csv?{question}")
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def test_each_commune_of_the_territory_has_its_distance(site: str) -> None:
+    rows = communes(site, CREUSE)
+
+    assert {row["departement"] for row in rows} == {"23"}
+    assert all(int(row["distance_m"]) >= 0 for row in rows)
+
+
+def test_a_filter_brings_nobody_nearer(site: str) -> None:
+    every, free = (communes(site, f"{CREUSE}{more}") for more in ("", "&frais=gratuit"))
+
+    nearer = [a for a, b in zip(every, free, strict=True) if int(b["distance_m"]) < int(a["distance_m"])]  # fmt: skip
+    assert nearer == []
+
+
+def test_a_place_that_is_imagined_brings_its_commune_near(site: str) -> None:
+    farthest = max(communes(site, CREUSE), key=lambda row: int(row["distance_m"]))
+
+    then = communes(site, f"{CREUSE}&ajout={farthest['commune']} (23)")
+    there = next(row for row in then if row["code_insee"] == farthest["code_insee"])
+    assert int(there["distance_avec_ajout_m"]) < 2_000
+    assert all(int(row["distance_avec_ajout_m"]) <= int(row["distance_m"]) for row in then)
+
+
+def test_the_page_says_that_distances_are_as_the_crow_flies(site: str) -> None:
+    html = get(site, f"/couverture?{CREUSE}&ouvert=samedi").text
+
+    assert "à vol d’oiseau" in html
+    assert "ne comptent pas comme ouverts" in html
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "ou=Guéret",
+        "rayon=5",
+        "territoire=departement:999",
+        "frais=cadeau",
+        f"{CREUSE}&ajout=Nullepart",
+    ],
+)
+def test_a_question_that_has_no_sense_here_is_refused(site: str, wrong: str) -> None:
+    assert get(site, f"/couverture?{wrong}").status_code == 422
