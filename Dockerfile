@@ -8,6 +8,10 @@ RUN GEOSERVICE_DATABASE_URL=given-at-run-time bin/setup \
  && rm -rf embed
 
 FROM python:3.12-slim-bookworm
+# Pango lays out the sheets to print.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --no-create-home geoservice && install --directory --owner geoservice /data
 COPY --from=build /app /app
 WORKDIR /app

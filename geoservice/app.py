@@ -13,12 +13,22 @@ from geoservice import __version__, tasks
 from geoservice.auth import routes as auth
 from geoservice.auth.current import lead_to_sign_in
 from geoservice.auth.private import PrivateAnswers
+from geoservice.auth.provider import Provider
+from geoservice.coverage import routes as coverage
 from geoservice.db.server import Server, addresses
+from geoservice.directory import routes as directory
 from geoservice.duplicates import routes as duplicates
+from geoservice.embed import routes as embed
+from geoservice.embed.files import widget_files
 from geoservice.exports import routes as exports
+from geoservice.imports import routes as imports
 from geoservice.jobs import worker
+from geoservice.links import routes as links
 from geoservice.mail import outbox
 from geoservice.mail import routes as mail
+from geoservice.mediators import routes as mediators
+from geoservice.paper import routes as paper
+from geoservice.permanences import routes as permanences
 from geoservice.search import routes as search
 from geoservice.settings import Settings
 from geoservice.tiles import routes as tile_descriptions
@@ -74,17 +84,33 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.settings = settings
+    app.state.provider = Provider.of(settings)
     refusals.install(app)
     lead_to_sign_in(app)
     app.mount("/statique", static_files(), name="statique")
+    app.mount("/w/v1", widget_files(), name="widget")
     app.include_router(tile_descriptions.router)
     app.include_router(exports.api)  # before the list, whose address it shares
+    app.include_router(permanences.data)  # before the place, whose address it begins with
+    app.include_router(links.public)  # before the place, whose address it begins with
+    app.include_router(links.secret)
+    app.include_router(links.moderation)
     app.include_router(search.api)
     app.include_router(search.data)
+    app.include_router(paper.router)  # before the pages: «fiche» is no slug
     app.include_router(search.pages)
     app.include_router(exports.data)
     app.include_router(exports.pages)
+    app.include_router(imports.router)
+    app.include_router(embed.pages)
+    app.include_router(embed.ours)
+    app.include_router(coverage.router)
     app.include_router(duplicates.router)
+    app.include_router(directory.api)
+    app.include_router(directory.data)
+    app.include_router(directory.pages)
+    app.include_router(mediators.private)
+    app.include_router(permanences.private)
     app.include_router(pages.router)
     app.include_router(auth.router)
     if outbox.is_shown(settings):

@@ -14,6 +14,7 @@ from rich.progress import Progress
 from sqlalchemy import Engine, NullPool, create_engine
 
 from geoservice import tasks
+from geoservice.clock import today
 from geoservice.db import server as servers
 from geoservice.db.cluster import ClusterProblem
 from geoservice.db.schema import DISK_FULL, SchemaProblem, migrate
@@ -115,12 +116,14 @@ def load_demonstration(
 
 def remove_demonstration(engine: Engine) -> int:
     """How many invented places were withdrawn."""
+    from geoservice.mediators import demonstration as mediators
     from geoservice.places.actions import SourceDescription, receive
 
     demonstration = SourceDescription(
         "demo", "Démonstration (lieux inventés)", "Licence Ouverte 2.0"
     )
     with engine.begin() as connection:
+        mediators.remove(connection)
         return receive(connection, demonstration, [], complete=True).withdrawn
 
 
@@ -129,6 +132,8 @@ def fill_if_empty(server: servers.Server, engine: Engine) -> bool:
     from sqlalchemy import text
 
     from geoservice.imports.commands import run_import
+    from geoservice.mediators import demonstration as mediators
+    from geoservice.permanences import demonstration as permanences
     from geoservice.territories import actions
 
     with engine.begin() as connection:
@@ -137,6 +142,9 @@ def fill_if_empty(server: servers.Server, engine: Engine) -> bool:
         if not connection.scalar(text("SELECT EXISTS (SELECT FROM territories)")):
             actions.load(connection, str(SOURCES / "demo" / "territoires"))
     run_import(server, "demo", str(SOURCES / "demo" / "lieux.json"))
+    with engine.begin() as connection:
+        mediators.load(connection, SOURCES / "demo" / "mediateurs.json")
+        permanences.load(connection, SOURCES / "demo" / "permanences.json", today())
     return True
 
 
@@ -180,7 +188,7 @@ def serve() -> None:
                 "La base était vide : les données de démonstration, inventées, sont chargées."
             )
         with engine.begin() as connection:
-            tasks.prepare_hours(connection, tasks.today())
+            tasks.prepare_hours(connection, today())
         engine.dispose()
         if notice := outbox.notice(settings):
             errors.print(notice, soft_wrap=True)
@@ -219,13 +227,16 @@ def add_slices() -> None:
     """The commands of the slices; what reads and writes files is long to import."""
     from geoservice.auth import commands as accounts
     from geoservice.duplicates import commands as duplicates
+    from geoservice.duplicates.jobs import SEARCH
     from geoservice.exports import commands as exports
     from geoservice.imports import commands as imports
+    from geoservice.mediators import commands as mediators
 
     app.add_typer(accounts.app, name="accounts")
     app.add_typer(duplicates.app, name="duplicates")
+    app.add_typer(mediators.app, name="mediators")
     exports.add_to(app)
-    imports.add_to(app)
+    imports.add_to(app, then=(SEARCH,))
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geoservice.paths import DATA
@@ -74,6 +74,26 @@ class Settings(BaseSettings):
         64, ge=0, le=4096, description="Memory for ready-made tiles, per web process."
     )
 
+    unused_account_months: int = Field(
+        24,
+        ge=2,
+        le=120,
+        description="An account not used for so long is erased; its owner is warned a month before.",
+    )
+
+    oidc_client_id: str = Field("", description="What the provider calls this service.")
+    oidc_client_secret: str = Field(
+        "", repr=False, description="What the provider gave to this service."
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        description="OpenID Connect provider to sign in with, besides links by mail. Absent: off.",
+    )
+    oidc_name: str = Field("ProConnect", description="What people call the provider.")
+    oidc_scopes: str = Field(
+        "openid email given_name usual_name", description="What the provider is asked to tell."
+    )
+
     worker_inside: bool = Field(
         True, description="Do jobs in the web processes. False: `geoservice worker` runs apart."
     )
@@ -91,6 +111,20 @@ class Settings(BaseSettings):
     def site(self) -> str:
         """Address of the service, without a final slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_a_provider(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """Over TLS, but for trials on this machine; with what it knows this service by."""
+        if not url:
+            return None
+        issuer = urlsplit(url)
+        here = issuer.hostname in ("localhost", "127.0.0.1")
+        if issuer.scheme != "https" and not (issuer.scheme == "http" and here):
+            raise ValueError("not an https:// address")
+        if not (info.data.get("oidc_client_id") and info.data.get("oidc_client_secret")):
+            raise ValueError("needs oidc_client_id and oidc_client_secret")
+        return url
 
     @field_validator("smtp_url")
     @classmethod

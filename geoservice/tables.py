@@ -1,13 +1,29 @@
 """Every table of the application, so that Alembic sees them all."""
 
 from geoservice.auth import model as auth
+from geoservice.consent import model as consent
 from geoservice.db.base import Base
 from geoservice.duplicates import model as duplicates
 from geoservice.imports import model as imports
+from geoservice.links import model as links
 from geoservice.mail import model as mail
+from geoservice.mediators import model as mediators
+from geoservice.permanences import model as permanences
 from geoservice.places import model as places
 from geoservice.territories import model as territories
 
-__all__ = ["ALL_TABLES", "auth", "duplicates", "imports", "mail", "places", "territories"]
+__all__ = [
+    "ALL_TABLES",
+    "auth",
+    "consent",
+    "duplicates",
+    "imports",
+    "links",
+    "mail",
+    "mediators",
+    "permanences",
+    "places",
+    "territories",
+]
 
 ALL_TABLES = Base.metadata.tables.values()

@@ -5,23 +5,27 @@ import contextlib
 import signal
 import sys
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import orjson
 import typer
 from rich.console import Console
 from sqlalchemy import Connection, NullPool, create_engine, text
 
-from geoservice import clock
 from geoservice.auth import jobs as auth
+from geoservice.auth.retention import forget_unused
+from geoservice.clock import today
+from geoservice.consent.model import RecordedBy
 from geoservice.db import schema
 from geoservice.db import server as servers
 from geoservice.duplicates import jobs as duplicates
 from geoservice.jobs import worker
 from geoservice.jobs.job import Job, Surroundings
+from geoservice.links import jobs as links
 from geoservice.mail import outbox
 from geoservice.mail import sending as mail
+from geoservice.mediators.actions import leave
 from geoservice.places import hours
 from geoservice.settings import Settings
 from geoservice.web.typography import count
@@ -29,10 +33,6 @@ from geoservice.web.typography import count
 ENOUGH_DAYS = 7
 """Spans that last longer than this are good enough for the first page."""
 SPANS_END = text("SELECT min(spans_until), bool_or(spans_until IS NULL) FROM schedules")
-
-
-def today() -> date:
-    return clock.now().astimezone(ZoneInfo("Europe/Paris")).date()
 
 
 def refresh_hours(around: Surroundings) -> None:
@@ -44,13 +44,14 @@ REFRESH_HOURS = Job("places:refresh-hours", refresh_hours, cron="15 1 * * *")
 """At 2 or 3 in the morning in Paris."""
 
 
-def refresh_tiles(around: Surroundings) -> None:
-    """Count again a few of the large squares of the map that changed; small ones are up to date."""
-    with around.engine.begin() as db:
-        db.execute(text("SELECT refresh_place_bits(5)"))
+def forget_person(db: Connection, account: int) -> None:
+    """The owner of an unused account: their card in the directory goes with it."""
+    leave(db, account, RecordedBy.SERVICE)
 
 
-REFRESH_TILES = Job("places:refresh-tiles", refresh_tiles, cron="*/10 * * * *")
+FORGET_UNUSED = Job(
+    "auth:forget-unused", partial(forget_unused, erase=forget_person), cron="20 3 * * *"
+)
 
 
 def prepare_hours(db: Connection, day: date) -> int:
@@ -68,11 +69,16 @@ def prepare_hours(db: Connection, day: date) -> int:
 
 ALL: tuple[Job, ...] = (
     REFRESH_HOURS,
-    REFRESH_TILES,
     mail.SEND,
     mail.FORGET,
     auth.SEND_LINK,
+    auth.ASK_OLD,
+    auth.ASK_NEW,
     auth.FORGET,
+    FORGET_UNUSED,
+    links.SEND_LINK,
+    links.APPLY,
+    links.LOOK_AFTER,
     duplicates.SEARCH,
     duplicates.REGROUP,
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
@@ -21,6 +22,9 @@ from geoservice.settings import Settings
 from tests.mailbox import Mailbox
 
 DATA = Path(os.environ.get("GEOSERVICE_DATA", ROOT.parent / "shared" / "data"))
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")  # a machine under load is not a fault
 
 
 @pytest.fixture(scope="session")
@@ -40,12 +44,12 @@ def settings() -> Iterator[Settings]:
             _env_file=None,  # pyright: ignore[reportCallIssue] - pydantic-settings' own parameter
             data_dir=Path(folder) / ".data",
             database_url=None,
-            port=_free_port(),
+            port=free_port(),
             basemap_style_url=None,
         )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -67,10 +71,24 @@ def engine(server: Server) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def _empty_base(server: Server) -> Iterator[Engine]:
+    """Beside the one that the running application fills: what a test finds does not depend on the order."""
+    owner = create_engine(server.owner, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text("CREATE DATABASE empty"))
+    owner.dispose()
+    base = Server(*(url.set(database="empty") for url in (server.owner, server.app, server.public)))
+    schema.migrate(base)
+    engine = create_engine(base.owner, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def db(engine: Engine) -> Iterator[Connection]:
-    """A connection whose changes are undone at the end of the test."""
-    with engine.connect() as connection:
+def db(_empty_base: Engine) -> Iterator[Connection]:
+    """A connection to a base without data; its changes are undone at the end of the test."""
+    with _empty_base.connect() as connection:
         yield connection
         connection.rollback()
 
@@ -103,7 +121,7 @@ def site(server: Server, engine: Engine, settings: Settings) -> Iterator[str]:
 
 
 def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         if process.poll() is not None:
             pytest.fail("l’application s’est arrêtée au démarrage")
@@ -112,7 +130,7 @@ def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
-    pytest.fail("l’application n’est pas prête après 60 s")
+    pytest.fail("l’application n’est pas prête après 240 s")
 
 
 @pytest.fixture(scope="session")
@@ -134,12 +152,13 @@ def _committed_base(server: Server) -> Server:
 
 @pytest.fixture
 def base(_committed_base: Server) -> Server:
-    """A database for what is written and committed: no account, no mail and no job at the start."""
+    """A database for what is written and committed: no account, place, person, mail or job at the start."""
     engine = create_engine(_committed_base.owner, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(
             text(
-                "TRUNCATE accounts, sign_in_counts, outgoing_mails, jobs.procrastinate_jobs,"
+                "TRUNCATE accounts, sign_in_counts, outgoing_mails, source_records, places,"
+                " consent_events, consents, former_mediators, jobs.procrastinate_jobs,"
                 " jobs.procrastinate_workers CASCADE"
             )
         )
@@ -149,7 +168,7 @@ def base(_committed_base: Server) -> Server:
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    mailbox = Mailbox(_free_port())
+    mailbox = Mailbox(free_port())
     mailbox.open()
     yield mailbox
     mailbox.close()

@@ -5,7 +5,7 @@ import smtplib
 import ssl
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import Connection, delete, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.jobs.job import Job, Surroundings, TryAgain
@@ -27,11 +27,16 @@ async def queue(db: AsyncConnection, message: Message) -> None:
     The text waits in the database: a secret link is written by a job of its own, which calls
     `deliver` and keeps only the hash.
     """
+    await db.run_sync(put_in_queue, message)
+
+
+def put_in_queue(db: Connection, message: Message) -> None:
+    """The same, for jobs."""
     row = insert(OutgoingMail).values(
         recipient=message.to, subject=message.subject, body=message.text
     )
-    id_ = (await db.execute(row.returning(OutgoingMail.id))).scalar_one()
-    await db.execute(SEND.later(mail=id_))
+    id_ = db.execute(row.returning(OutgoingMail.id)).scalar_one()
+    db.execute(SEND.later(mail=id_))
 
 
 def deliver(settings: Settings, message: Message) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.geo import LonLat
-from geoservice.search import queries
-from geoservice.search.opening import OpenSchedules, ask
+from geoservice.permanences.queries import AT_PLACES, AT_PLACES_AS_DATA
+from geoservice.search import opening, presence, queries
+from geoservice.search.opening import OpenSchedules
 from geoservice.search.question import (
     DEPTH_MAX,
     LIMIT_DEFAULT,
@@ -21,7 +22,17 @@ from geoservice.search.question import (
 from geoservice.settings import Settings
 from geoservice.territories import queries as gazetteer
 from geoservice.territories.address import Located, locate
-from geoservice.web.problems import Fault, WrongQuestion
+from geoservice.web.problems import Fault, Problem, WrongQuestion
+
+
+class PlaceNotFound(Problem):
+    status = 404
+    title = "Ce lieu n’existe pas. Vérifiez l’adresse, ou cherchez-le par son nom."
+
+
+class PlaceGone(Problem):
+    status = 410
+    title = "Ce lieu n’est plus référencé."
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,8 @@ class Resolved:
     """Of `territoire`: type, code, name, and their box (west, south, east, north)."""
     schedules: OpenSchedules | None
     """Of `ouvert`: which schedules are open then; None when it was not given."""
+    present: Sequence[int] | None
+    """Of `permanence`: ids of the places where a mediator is present then; None when it was not given."""
     moment: datetime
     """When the question was asked: what «maintenant» and «samedi» are counted from."""
 
@@ -87,8 +100,9 @@ async def resolve(
         else:
             centre = located.point
     radius_km = (query.radius_km or RADIUS_DEFAULT_KM) if centre else None
-    schedules = await ask(db, query.open, now) if query.open else None
-    return Resolved(query, centre, radius_km, located, territories, schedules, now)
+    schedules = await opening.ask(db, query.open, now) if query.open else None
+    present = await presence.ask(db, query.present, now) if query.present else None
+    return Resolved(query, centre, radius_km, located, territories, schedules, present, now)
 
 
 async def _territory(db: AsyncConnection, type_: str, code: str) -> Row[Any]:
@@ -132,7 +146,7 @@ async def answer(db: AsyncConnection, resolved: Resolved, *, limit_max: int) -> 
 async def _around(db: AsyncConnection, resolved: Resolved, centre: LonLat, limit: int) -> Answer:
     query = resolved.query
     statement = queries.page_around(
-        queries.conditions(query, resolved.territory_names()),
+        queries.conditions(query, resolved.territory_names(), resolved.present),
         centre,
         (resolved.radius_km or 0) * 1000,
         resolved.schedules,
@@ -153,6 +167,17 @@ async def _around(db: AsyncConnection, resolved: Resolved, centre: LonLat, limit
     )
 
 
+async def permanences(
+    db: AsyncConnection, rows: Sequence[Row[Any]], now: datetime, *, as_data: bool = False
+) -> dict[int, list[Row[Any]]]:
+    """Id of each of the places → its permanences, as anyone may read them."""
+    asked = {"places": [row.id for row in rows], "today": now.date()}
+    found: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
+    for row in await db.execute(AT_PLACES_AS_DATA if as_data else AT_PLACES, asked):
+        found[row.place_id].append(row)
+    return found
+
+
 def statement_for(resolved: Resolved) -> Select[Any]:
     """Every place that answers, in order."""
     hours = None
@@ -166,6 +191,19 @@ def statement_for(resolved: Resolved) -> Select[Any]:
 def _statement(resolved: Resolved, hours: ColumnElement[bool] | None) -> Select[Any]:
     radius_m = (resolved.radius_km or 0) * 1000
     statement = queries.chosen(
-        resolved.query, resolved.centre, radius_m, resolved.territory_names()
+        resolved.query, resolved.centre, radius_m, resolved.territory_names(), resolved.present
     )
     return statement if hours is None else statement.where(hours)
+
+
+async def place(db: AsyncConnection, public_id: str) -> Row[Any] | str:
+    """The place, or the id of the place that it was merged into. Raises PlaceNotFound, PlaceGone."""
+    row = (await db.execute(queries.found(public_id))).first()
+    if row is not None:
+        return row
+    former = (await db.execute(queries.former(public_id))).first()
+    if former is None:
+        raise PlaceNotFound
+    if former.merged_into:
+        return former.merged_into
+    raise PlaceGone(f"« {former.name} » n’est plus dans aucune des sources de la carte.")

@@ -25,7 +25,7 @@ SENTENCES = {
     "ouvert": "Quand : le lieu est ouvert à ce moment, à l’heure du lieu. Exemples : "
     + ", ".join(moments.ACCEPTED)
     + ".",
-    "permanence": "Pas encore disponible : un médiateur est présent à ce moment.",
+    "permanence": "Quand : un médiateur a annoncé sa présence à ce moment. S’écrit comme « ouvert ».",
     "horaires_inconnus": "Avec « ouvert » : que faire des lieux dont personne ne connaît les horaires.",
     "accessible": "Une fiche d’accessibilité (Acceslibre) est donnée.",
     "rdv": "On peut prendre rendez-vous en ligne.",

@@ -56,6 +56,8 @@ class Form:
     words: str
     radii: tuple[Choice, ...]
     moments: tuple[Choices, ...]
+    presences: tuple[Choices, ...]
+    """When a mediator must be present: the same choices as `moments`."""
     exact_moment: str
     """`2026-11-24T18:30` when a day and a time were given, else empty."""
     needs: Filter
@@ -117,13 +119,14 @@ def _form(
     practical = Filter(
         "Pratique", tuple(Choice(name, "oui", label, hint, name in given) for name, label, hint in YES)
     )  # fmt: skip
-    shown = {"ou", "q", "rayon", "ouvert", "services", "page", "tri", "bbox"}
+    shown = {"ou", "q", "rayon", "ouvert", "permanence", "services", "page", "tri", "bbox"}
     shown |= {name for name, *_ in (*LISTED, *YES)}
     return Form(
         where="".join(given.get("ou", [])),
         words="".join(given.get("q", [])),
         radii=_radii(radius_km),
-        moments=_moments("" if exact else moment, today),
+        moments=_moments("ouvert", "" if exact else moment, today),
+        presences=_moments("permanence", "".join(given.get("permanence", [])), today),
         exact_moment=exact,
         needs=services,
         filters=(*filters[:2], practical, *filters[2:]),
@@ -156,7 +159,7 @@ def _radii(radius_km: float) -> tuple[Choice, ...]:
     )
 
 
-def _moments(chosen: str, today: date) -> tuple[Choices, ...]:
+def _moments(name: str, chosen: str, today: date) -> tuple[Choices, ...]:
     soon = (
         ("", "Peu importe"),
         ("maintenant", "Maintenant"),
@@ -169,10 +172,10 @@ def _moments(chosen: str, today: date) -> tuple[Choices, ...]:
         ("soir", "Un soir, après 18 h"),
         ("weekend", "Le week-end"),
     )
-    days = [(name, name.capitalize()) for name in WEEKDAYS]
+    days = [(weekday, weekday.capitalize()) for weekday in WEEKDAYS]
     halves = [
-        (f"{name}-{part}", f"{name.capitalize()} {part.replace('apres', 'après')}")
-        for name in WEEKDAYS
+        (f"{weekday}-{part}", f"{weekday.capitalize()} {part.replace('apres', 'après')}")
+        for weekday in WEEKDAYS
         for part in ("matin", "apres-midi")
     ]
     groups = (("Bientôt", soon), ("Dans la semaine", parts), ("Un jour", days), ("Une demi-journée", halves))  # fmt: skip
@@ -184,7 +187,7 @@ def _moments(chosen: str, today: date) -> tuple[Choices, ...]:
     for title, pairs in groups:
         choices: list[Choice] = []
         for value, label in pairs:
-            choices.append(Choice("ouvert", value, label, "", free and value == chosen))
+            choices.append(Choice(name, value, label, "", free and value == chosen))
             free = free and value != chosen
         made.append(Choices(title, tuple(choices)))
     return tuple(made)
@@ -237,6 +240,8 @@ def _label(name: str, value: str, territories: dict[str, str]) -> str | None:
         return _YES[name]
     if name == "ouvert":
         return f"Ouvert {moment_label(value)}"
+    if name == "permanence":
+        return f"Un médiateur est là {moment_label(value)}"
     if name == "horaires_inconnus":
         return "Avec les horaires inconnus" if value == "inclure" else None
     said = {

@@ -3,9 +3,10 @@
 A question about hours is answered once per schedule, a thousand times, not once per place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from psycopg.types.multirange import TimestamptzMultirange
@@ -45,43 +46,65 @@ BOUNDS = text(
     "SELECT min(spans_from) AS first, min(spans_until) AS last FROM public_view.schedules"
     " WHERE spans_until IS NOT NULL"
 )
-VERSION = text("SELECT version FROM public_view.data_versions WHERE dataset = 'places'")
+VERSION = text(
+    "SELECT string_agg(version::text, '-' ORDER BY dataset) FROM public_view.data_versions"
+    " WHERE dataset = ANY (:datasets)"
+).bindparams(bindparam("datasets", type_=ARRAY(String)))
 ZONES = text("SELECT DISTINCT time_zone FROM public_view.schedules")
 
 
-_answers: dict[tuple[URL, int, When, datetime], OpenSchedules] = {}
-"""A question about hours is the same for everybody until the minute or the data change."""
+T = TypeVar("T")
 
 
-async def ask(db: AsyncConnection, when: When, now: datetime) -> OpenSchedules:
-    """Raises WrongQuestion for a moment whose hours are not known yet, or no longer."""
-    minute = now.replace(second=0, microsecond=0)
-    version = (await db.execute(VERSION)).scalar() or 0
-    key = (db.engine.url, version, when, minute)
-    if key not in _answers:
-        if len(_answers) >= ANSWERS_MAX:
-            _answers.clear()
-        _answers[key] = await _ask(db, when, minute)
-    return _answers[key]
+class UntilTheMinute(Generic[T]):
+    """Answers a question about hours once for everybody, until the minute or the data change."""
+
+    def __init__(
+        self, ask: Callable[[AsyncConnection, When, datetime], Awaitable[T]], *datasets: str
+    ) -> None:
+        self._ask = ask
+        self._datasets = list(datasets)
+        self._answers: dict[tuple[URL, str, When, datetime], T] = {}
+
+    async def __call__(self, db: AsyncConnection, when: When, now: datetime) -> T:
+        """Raises WrongQuestion for a moment whose hours are not known yet, or no longer."""
+        minute = now.replace(second=0, microsecond=0)
+        version = (await db.execute(VERSION, {"datasets": self._datasets})).scalar() or ""
+        key = (db.engine.url, version, when, minute)
+        if key not in self._answers:
+            if len(self._answers) >= ANSWERS_MAX:
+                self._answers.clear()
+            self._answers[key] = await self._ask(db, when, minute)
+        return self._answers[key]
 
 
 async def _ask(db: AsyncConnection, when: When, now: datetime) -> OpenSchedules:
-    zones = list((await db.execute(ZONES)).scalars())
-    if isinstance(when, At):
-        await _check_known(db, when)
-    moments = [_multirange(windows(when, now, ZoneInfo(zone))) for zone in zones]
-    row = (await db.execute(ASK, {"zones": zones, "moments": moments})).one()
+    row = (await db.execute(ASK, await moments_by_zone(db, "ouvert", when, now))).one()
     return OpenSchedules(row.open, row.unknown)
 
 
-async def _check_known(db: AsyncConnection, when: At) -> None:
+ask = UntilTheMinute(_ask, "places")
+
+
+async def moments_by_zone(
+    db: AsyncConnection, parameter: str, when: When, now: datetime
+) -> dict[str, list[Any]]:
+    """`zones`, and the `moments` that are asked about in each. Raises WrongQuestion."""
+    zones = list((await db.execute(ZONES)).scalars())
+    if isinstance(when, At):
+        await _check_known(db, parameter, when)
+    moments = [_multirange(windows(when, now, ZoneInfo(zone))) for zone in zones]
+    return {"zones": zones, "moments": moments}
+
+
+async def _check_known(db: AsyncConnection, parameter: str, when: At) -> None:
     bounds = (await db.execute(BOUNDS)).one()
     if bounds.first is None:
         return
     if not bounds.first <= when.local.date() <= bounds.last:
         raise WrongQuestion(
             Fault(
-                "ouvert",
+                parameter,
                 "Nous connaissons les horaires des semaines qui viennent : donnez une date "
                 f"du {bounds.first:%d/%m/%Y} au {bounds.last:%d/%m/%Y}.",
             )

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from french_hours import Day, Hours, State, badge, say, week_table
 from sqlalchemy import Row
 
-from geoservice import clock
+from geoservice.clock import PARIS, today
 from geoservice.geo import LonLat
+from geoservice.mediators.pages import Colleague
+from geoservice.permanences.announced import Announced, at_place, when
+from geoservice.permanences.presence import soonest
 from geoservice.places.fields import BY_COLUMN, FIELDS
 from geoservice.places.hours import hours_of_place
 from geoservice.places.typologies import Typologie, TypologieGroup
@@ -23,7 +25,6 @@ from geoservice.search.linked_data import linked_data
 from geoservice.web.svg import Drawing
 from geoservice.web.typography import count, number
 
-PARIS = ZoneInfo("Europe/Paris")
 OLD_AFTER = timedelta(days=365)
 WIDER_KM = (50, 100)
 PAGES_AROUND = 2
@@ -33,10 +34,6 @@ SORTS = {
     "nom": "Par nom",
     "mise_a_jour": "Mis à jour récemment",
 }
-
-
-def today() -> date:
-    return clock.now().astimezone(PARIS).date()
 
 
 @dataclass(frozen=True)
@@ -84,11 +81,16 @@ class Card:
     state: str
     """`open`, `closed` or `unknown`, at the moment of the request."""
     closed_to_public: bool
+    permanence: str | None
+    """When a mediator is there next; None when nobody announced it."""
     point: LonLat | None
 
     @classmethod
-    def of(cls, number: int, row: Row[Any], moment: datetime) -> "Card":
+    def of(
+        cls, number: int, row: Row[Any], announced: Sequence[Row[Any]], moment: datetime
+    ) -> "Card":
         hours = hours_of(row)
+        coming = soonest(announced, moment)
         return cls(
             number=number,
             id=row.public_id,
@@ -102,6 +104,7 @@ class Card:
             hours=badge(hours, moment),
             state=hours.state_at(moment).state if hours else State.UNKNOWN,
             closed_to_public=ModaliteAcces.CE_LIEU_N_ACCUEILLE_PAS_DE_PUBLIC in row.access_modes,
+            permanence=when(*coming, moment) if coming else None,
             point=None if row.lon is None else LonLat(row.lon, row.lat),
         )
 
@@ -133,6 +136,9 @@ class ListPage:
     previous: str | None
     next: str | None
     downloads: tuple[Link, ...]
+    present_only: bool
+    """Whether only places with a permanence at the moment asked about are listed."""
+    sheet: str
     unknown_hours: str | None
     """How many places were left out because nobody knows their hours."""
     unknown_hours_href: str
@@ -145,14 +151,21 @@ class ListPage:
     """The labels of the families that tiles number from 1."""
 
     @classmethod
-    def of(cls, answer: Answer, drawing: Drawing | None = None) -> "ListPage":
+    def of(
+        cls,
+        answer: Answer,
+        announced: Mapping[int, Sequence[Row[Any]]],
+        drawing: Drawing | None = None,
+    ) -> "ListPage":
+        """`announced` are the permanences of each place, by its id."""
         resolved = answer.resolved
         query = resolved.query
         first = (query.page - 1) * answer.limit + 1
         cards = tuple(
-            Card.of(first + rank, row, resolved.moment) for rank, row in enumerate(answer.rows)
+            Card.of(first + rank, row, announced[row.id], resolved.moment)
+            for rank, row in enumerate(answer.rows)
         )
-        heading, found = _heading(resolved), _found(answer)
+        heading, found = heading_of(resolved), found_sentence(answer)
         following = query.page < answer.pages
         unknown = None if query.include_unknown_hours else answer.unknown_hours
         return cls(
@@ -177,15 +190,17 @@ class ListPage:
                 Link(label, query.address(f"/lieux.{suffix}", page=None, limite=None))
                 for label, suffix in (("CSV (tableur)", "csv"), ("GeoJSON", "geojson"), ("JSON", "json"))
             ),
+            present_only=query.present is not None,
+            sheet=query.address("/fiche", page=None, limite=None),
             unknown_hours=count(unknown, "autre lieu", "autres lieux") if unknown else None,
             unknown_hours_href=query.address("/lieux", horaires_inconnus="inclure", page=None),
             drawing=drawing,
             tiles=query.address("", page=None, limite=None, tri=None).removeprefix("?"),
-            map_box=",".join(f"{degree:.5f}" for degree in _box(resolved, cards)),
+            map_box=box_shown(resolved, cards),
         )  # fmt: skip
 
 
-def _heading(resolved: Resolved) -> str:
+def heading_of(resolved: Resolved) -> str:
     if resolved.located and not resolved.located.territory:
         return f"Lieux d’aide autour de : {resolved.located.label}"
     if resolved.centre:
@@ -196,7 +211,7 @@ def _heading(resolved: Resolved) -> str:
     return "Tous les lieux d’aide"
 
 
-def _found(answer: Answer) -> str:
+def found_sentence(answer: Answer) -> str:
     resolved = answer.resolved
     if answer.total == 0:
         return "Aucun lieu trouvé."
@@ -243,6 +258,11 @@ def _pages(answer: Answer) -> tuple[Link, ...]:
         Link(str(page), None if page == query.page else query.address("/lieux", page=page))
         for page in shown
     )
+
+
+def box_shown(resolved: Resolved, cards: Sequence[Card]) -> str:
+    """`west,south,east,north` of what the map shows first; empty when nothing has a position."""
+    return ",".join(f"{degree:.5f}" for degree in _box(resolved, cards))
 
 
 def _box(resolved: Resolved, cards: Sequence[Card]) -> tuple[float, ...]:
@@ -341,6 +361,8 @@ class PlacePage:
     """None when nobody knows them, or nobody can read them."""
     raw_hours: str | None
     """As the source wrote them, for hours that could not be read."""
+    permanences: tuple[Announced, ...]
+    people: tuple[Colleague, ...]
     services: tuple[Told, ...]
     publics: tuple[Told, ...]
     special_care: tuple[Told, ...]
@@ -367,8 +389,10 @@ class PlacePage:
         cls,
         row: Row[Any],
         source_titles: Mapping[str, str],
+        announced: Sequence[Row[Any]],
         moment: datetime,
         drawing: Drawing | None = None,
+        people: Sequence[Row[Any]] = (),
     ) -> "PlacePage":
         hours = hours_of(row)
         others = tuple(Told(label, "") for label in row.other_labels)
@@ -384,10 +408,12 @@ class PlacePage:
             point=None if row.lon is None else LonLat(row.lon, row.lat),
             phone=row.phone,
             emails=tuple(row.emails),
-            websites=tuple(site for site in row.websites if _is_web(site)),
-            booking=row.booking_url if _is_web(row.booking_url) else None,
+            websites=tuple(site for site in row.websites if is_web(site)),
+            booking=row.booking_url if is_web(row.booking_url) else None,
             hours=HoursShown.of(hours, moment) if hours else None,
             raw_hours=row.opening_hours,
+            permanences=at_place(announced, moment),
+            people=tuple(Colleague.of(person) for person in people),
             services=told(row, "services"),
             publics=told(row, "publics"),
             special_care=told(row, "special_care"),
@@ -400,7 +426,7 @@ class PlacePage:
             labels=(*told(row, "training_labels"), *others),
             moves="Itinérant" in row.mobility,
             closed_to_public=ModaliteAcces.CE_LIEU_N_ACCUEILLE_PAS_DE_PUBLIC in row.access_modes,
-            accessibility=row.accessibility_url if _is_web(row.accessibility_url) else None,
+            accessibility=row.accessibility_url if is_web(row.accessibility_url) else None,
             updated_on=row.updated_on,
             old=bool(row.updated_on and row.updated_on < today() - OLD_AFTER),
             origins=_origins(row.provenance, source_titles),
@@ -414,7 +440,7 @@ class PlacePage:
         return [one.label for one in self.price] == [Frais.GRATUIT.label]
 
 
-def _is_web(address: str | None) -> bool:
+def is_web(address: str | None) -> bool:
     """Whether a source's address may be a link: `javascript:` and its like are not."""
     return bool(address and address.lower().startswith(("https://", "http://")))
 

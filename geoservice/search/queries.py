@@ -84,9 +84,14 @@ def distance_m(centre: LonLat) -> ColumnElement[float]:
 
 
 def conditions(
-    query: PlaceQuery, territories: tuple[TerritoryName, ...]
+    query: PlaceQuery,
+    territories: tuple[TerritoryName, ...],
+    present: Sequence[int] | None,
 ) -> list[ColumnElement[bool]]:
-    """What a place must satisfy, distance and hours apart; in any one of the `territories`."""
+    """What a place must satisfy, distance and hours apart; in any one of the `territories`.
+
+    `present` are the ids of the places where a mediator is, when the question is about that.
+    """
     here = places.c
     wanted: list[ColumnElement[bool]] = [
         here[BITS[column].mask].op("&")(bits_of(column, values)) != 0
@@ -104,6 +109,8 @@ def conditions(
         wanted.append(or_(*(inside(name) for name in territories)))
     if query.words:
         wanted.append(saying(query.words))
+    if present is not None:
+        wanted.append(here.id == any_(cast(list(present), ARRAY(INTEGER))))
     if query.box:
         wanted.append(here.point.op("&&")(func.ST_MakeEnvelope(*query.box, 4326)))
     return wanted
@@ -143,9 +150,10 @@ def chosen(
     centre: LonLat | None,
     radius_m: float,
     territories: tuple[TerritoryName, ...],
+    present: Sequence[int] | None,
 ) -> Select[Any]:
     """The places that answer, hours apart, in no order yet; adds `distance_m`, None without centre."""
-    statement = visible().where(*conditions(query, territories))
+    statement = visible().where(*conditions(query, territories, present))
     if centre is None:
         return statement.add_columns(cast(None, Float).label("distance_m"))
     return statement.add_columns(distance_m(centre).label("distance_m")).where(

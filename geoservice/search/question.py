@@ -67,6 +67,8 @@ class PlaceQuery:
     words: str | None = None
     open: moments.When | None = None
     include_unknown_hours: bool = False
+    present: moments.When | None = None
+    """A mediator is present then."""
     categories: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Column of the place → published values, one of which must be offered."""
     typologies: tuple[str, ...] = ()
@@ -129,8 +131,9 @@ class _Reader:
             radius_km=self._number("rayon", 0.1, RADIUS_MAX_KM, "km"),
             territories=self._territories(),
             words=self._text("q"),
-            open=self._open(),
+            open=self._moment("ouvert"),
             include_unknown_hours=self._choice("horaires_inconnus", UNKNOWN_HOURS) == "inclure",
+            present=self._moment("permanence"),
             categories=categories,
             typologies=self._typologies(),
             accessible=self._yes("accessible"),
@@ -148,11 +151,6 @@ class _Reader:
         return query
 
     def _check_together(self, query: PlaceQuery) -> None:
-        if "permanence" in self.given:
-            self._fault(
-                "permanence",
-                "Le filtre « permanence » n’est pas encore disponible : il viendra avec l’annuaire des médiateurs.",
-            )
         if query.where and query.point:
             self._fault("ou", "Donnez soit « ou », soit « lon » et « lat », pas les deux.")
         if query.radius_km and not (query.where or query.point):
@@ -243,14 +241,14 @@ class _Reader:
                 found.append(TerritoryName(kind, code.upper()))
         return tuple(dict.fromkeys(found))
 
-    def _open(self) -> moments.When | None:
-        value = self._one("ouvert")
+    def _moment(self, name: str) -> moments.When | None:
+        value = self._one(name)
         if value is None:
             return None
         try:
             return moments.parse(value)
         except ValueError:
-            self._fault("ouvert", f"« {value} » n’est pas un moment connu.", moments.ACCEPTED)
+            self._fault(name, f"« {value} » n’est pas un moment connu.", moments.ACCEPTED)
             return None
 
     def _listed(self, name: str, listed: type[Vocabulary]) -> tuple[str, ...]:

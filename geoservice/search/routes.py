@@ -1,7 +1,5 @@
 """The same question, answered as a page or as data; and one place."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import timedelta
 from typing import Annotated, Any
@@ -14,6 +12,7 @@ from french_hours import ics
 from sqlalchemy import Row
 
 from geoservice.clock import now
+from geoservice.mediators.queries import AT_PLACE, AT_PLACE_AS_DATA
 from geoservice.places.hours import SPANS_DAYS, hours_of_place
 from geoservice.search import answers, drawings, queries, schemas
 from geoservice.search.documentation import SINCE, openapi_parameters
@@ -21,6 +20,7 @@ from geoservice.search.pages import HomePage, ListPage, PlacePage
 from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
 from geoservice.territories import queries as gazetteer
 from geoservice.territories.address import label_of
+from geoservice.web.data import Json, csv_lines
 from geoservice.web.database import CurrentSettings, Engines, PublicDb
 from geoservice.web.pages import render
 from geoservice.web.problems import Problem
@@ -38,16 +38,6 @@ api = APIRouter(
         422: {"model": schemas.Probleme, "description": "La question n’a pas été comprise"},
     },
 )
-
-
-class PlaceNotFound(Problem):
-    status = 404
-    title = "Ce lieu n’existe pas. Vérifiez l’adresse, ou cherchez-le par son nom."
-
-
-class PlaceGone(Problem):
-    status = 410
-    title = "Ce lieu n’est plus référencé."
 
 
 class HoursUnknown(Problem):
@@ -72,13 +62,6 @@ ApiQuery = Annotated[PlaceQuery, Depends(api_query)]
 ExportQuery = Annotated[PlaceQuery, Depends(export_query)]
 
 
-class Json(Response):
-    media_type = "application/json"
-
-    def render(self, content: Any) -> bytes:
-        return orjson.dumps(content)
-
-
 @pages.get("/")
 async def home(request: Request) -> HTMLResponse:
     return render(request, "search/home.html", HomePage.of())
@@ -91,7 +74,8 @@ async def show_list(
     resolved = await answers.resolve(db, query, settings, now())
     found = await answers.answer(db, resolved, limit_max=PAGE_LIMIT_MAX)
     drawing = await drawings.of_list(db, found.rows, (query.page - 1) * found.limit + 1)
-    return render(request, "search/list.html", ListPage.of(found, drawing))
+    announced = await answers.permanences(db, found.rows, resolved.moment)
+    return render(request, "search/list.html", ListPage.of(found, announced, drawing))
 
 
 @data.get("/lieux.json")
@@ -133,16 +117,10 @@ async def list_as_csv(
     resolved = await answers.resolve(db, query, settings, now())
 
     def lines(rows: Iterable[Row[Any]], first: bool) -> bytes:
-        return _csv_lines(schemas.csv_row(row) for row in rows)
+        return csv_lines(schemas.csv_row(row) for row in rows)
 
-    head = _csv_lines([schemas.CSV_COLUMNS])
+    head = csv_lines([schemas.CSV_COLUMNS])
     return _stream(request, resolved, head, lines, b"", "text/csv; charset=utf-8", "lieux.csv")
-
-
-def _csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()
 
 
 def _stream(
@@ -175,30 +153,39 @@ def _stream(
 
 
 @data.get("/lieux/{public_id}.json")
-@api.get("/lieux/{public_id}", response_model=schemas.Lieu, summary="Un lieu")
+@api.get("/lieux/{public_id}", response_model=schemas.UnLieu, summary="Un lieu")
 async def show_as_json(public_id: str, db: PublicDb, settings: CurrentSettings) -> Response:
-    row = await _place(db, public_id)
+    row = await answers.place(db, public_id)
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}.json", status_code=301)
+    moment = now()
+    announced = await answers.permanences(db, [row], moment, as_data=True)
     told = schemas.place(row, settings.site)
-    told["ouverture"] = schemas.opening(row, now())
+    told["ouverture"] = schemas.opening(row, moment)
+    told["permanences"] = schemas.permanences(announced[row.id], moment)
+    people = (await db.execute(AT_PLACE_AS_DATA, {"place": row.id})).all()
+    told["mediateurs"] = schemas.people(people)
     return Json(told | {"provenance": schemas.provenance(row)})
 
 
 @pages.get("/lieux/{public_id}")
 @pages.get("/lieux/{public_id}/{slug}")
 async def show(request: Request, public_id: str, db: PublicDb, slug: str = "") -> Response:
-    row = await _place(db, public_id)
+    row = await answers.place(db, public_id)
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}", status_code=301)
     titles = {row.name: row.title for row in await db.execute(queries.source_titles())}
-    page = PlacePage.of(row, titles, now(), await drawings.of_place(db, row))
+    moment = now()
+    announced = await answers.permanences(db, [row], moment)
+    drawing = await drawings.of_place(db, row)
+    people = (await db.execute(AT_PLACE, {"place": row.id})).all()
+    page = PlacePage.of(row, titles, announced[row.id], moment, drawing, people)
     return render(request, "search/place.html", page)
 
 
 @data.get("/lieux/{public_id}/horaires.ics")
 async def download_calendar(public_id: str, db: PublicDb, settings: CurrentSettings) -> Response:
-    row = await _place(db, public_id)
+    row = await answers.place(db, public_id)
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}/horaires.ics", status_code=301)
     hours = hours_of_place(row.opening_hours, row.code_insee, row.departement)
@@ -217,19 +204,6 @@ async def download_calendar(public_id: str, db: PublicDb, settings: CurrentSetti
     )
     headers = {"Content-Disposition": 'attachment; filename="horaires.ics"'}
     return Response(calendar, media_type="text/calendar; charset=utf-8", headers=headers)
-
-
-async def _place(db: PublicDb, public_id: str) -> Row[Any] | str:
-    """The place, or the id of the place that it was merged into. Raises PlaceNotFound, PlaceGone."""
-    row = (await db.execute(queries.found(public_id))).first()
-    if row is not None:
-        return row
-    former = (await db.execute(queries.former(public_id))).first()
-    if former is None:
-        raise PlaceNotFound
-    if former.merged_into:
-        return former.merged_into
-    raise PlaceGone(f"« {former.name} » n’est plus dans aucune des sources de la carte.")
 
 
 @api.get(

@@ -1,21 +1,23 @@
 """Places as data: the national schema's names, our extension fields in French, and the question."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from french_hours import State, badge
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from sqlalchemy import Row
 
+from geoservice.clock import PARIS
+from geoservice.mediators.vocabulary import role_told
+from geoservice.permanences.announced import as_data
 from geoservice.places.fields import FIELDS
 from geoservice.places.hours import hours_of_place
 from geoservice.search.answers import Answer, Resolved
+from geoservice.search.moments import When
 from geoservice.search.opening import windows
 from geoservice.search.question import CATEGORIES, PlaceQuery
 
-PARIS = ZoneInfo("Europe/Paris")
 GEOJSON_POSITION_DECIMALS = 7  # a centimetre
 
 _TYPES: dict[str, Any] = {
@@ -41,6 +43,62 @@ _LIEU: dict[str, Any] = {
     "url": (str, Field(description="Page du lieu.")),
 }
 Lieu: type[BaseModel] = create_model("Lieu", __config__=ConfigDict(title="Lieu"), **_LIEU)
+
+
+class Absence(BaseModel):
+    du: date
+    au: date
+
+
+class MediateurPresent(BaseModel):
+    id: str = Field(description="Identifiant permanent : voir /api/v1/mediateurs")
+    nom: str | None
+
+
+class Prochaine(BaseModel):
+    debut: datetime
+    fin: datetime
+    a_confirmer: bool
+
+
+class PermanenceDuLieu(BaseModel):
+    """Quand un médiateur est là : à ne pas confondre avec les horaires du lieu."""
+
+    id: str
+    horaires: str = Field(description="Syntaxe opening_hours d’OpenStreetMap")
+    phrase: str = Field(description="Les mêmes horaires, en français")
+    du: date | None
+    au: date | None
+    absences: list[Absence]
+    sur_rendez_vous: bool
+    services: list[str] = Field(description="Ce que l’on y fait ; vide si ce n’est pas dit")
+    note: str | None
+    mediateur: MediateurPresent | None = Field(
+        description="Absent si la personne n’a pas accepté d’être dans les données ouvertes"
+    )
+    prochaine: Prochaine | None = Field(description="La permanence en cours, ou la prochaine")
+
+
+class MediateurDuLieu(BaseModel):
+    id: str = Field(description="Identifiant permanent : voir /api/v1/mediateurs")
+    role: str
+    prenom: str | None
+    nom: str | None
+    courriel: str | None
+    telephone: str | None
+    prise_rdv: str | None
+    competences: list[str]
+
+
+class UnLieu(Lieu):  # pyright: ignore[reportGeneralTypeIssues, reportUntypedBaseClass] - made by create_model
+    """Un lieu, l’origine de chaque valeur et les permanences des médiateurs."""
+
+    ouverture: dict[str, str]
+    permanences: list[PermanenceDuLieu]
+    mediateurs: list[MediateurDuLieu] = Field(
+        description="Qui y travaille, parmi celles et ceux qui acceptent que ce soit réutilisé."
+    )
+    provenance: dict[str, Any]
 
 
 class Localite(BaseModel):
@@ -89,6 +147,8 @@ class Question(BaseModel):
     ouvert_moments: list[dict[str, datetime]] = Field(
         description="Ce moment en dates, à l’heure de chaque lieu (« maintenant » : à l’heure de Paris)"
     )
+    permanence: str | None = Field(description="Le moment demandé pour la présence d’un médiateur")
+    permanence_moments: list[dict[str, datetime]] = Field(description="Ce moment en dates")
     instant: datetime = Field(description="Quand la question a été posée")
     tri: str
 
@@ -149,6 +209,27 @@ def opening(row: Row[Any], moment: datetime) -> dict[str, str]:
     return {"etat": state, "phrase": badge(hours, moment)}
 
 
+def permanences(rows: Sequence[Row[Any]], moment: datetime) -> list[dict[str, Any]]:
+    return [as_data(row, moment) for row in rows]
+
+
+def people(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """Those who work there and agreed that it be re-used."""
+    return [
+        {
+            "id": row.public_id,
+            "role": role_told(row.role)[0],
+            "prenom": row.given_name,
+            "nom": row.family_name,
+            "courriel": row.mail,
+            "telephone": row.phone,
+            "prise_rdv": row.booking_url,
+            "competences": row.skills,
+        }
+        for row in rows
+    ]
+
+
 def provenance(row: Row[Any]) -> dict[str, Any]:
     """By field: which source says so, and on which day it last looked."""
     return {
@@ -199,13 +280,19 @@ def question(resolved: Resolved) -> dict[str, Any]:
         }
         | _other_filters(query),
         "ouvert": given.get("ouvert", [None])[0],
-        "ouvert_moments": [
-            {"de": start.replace(tzinfo=None), "a": end.replace(tzinfo=None)}
-            for start, end in (windows(query.open, resolved.moment, PARIS) if query.open else ())
-        ],
+        "ouvert_moments": _dates(query.open, resolved.moment),
+        "permanence": given.get("permanence", [None])[0],
+        "permanence_moments": _dates(query.present, resolved.moment),
         "instant": resolved.moment,
         "tri": resolved.sort,
     }
+
+
+def _dates(when: When | None, moment: datetime) -> list[dict[str, datetime]]:
+    return [
+        {"de": start.replace(tzinfo=None), "a": end.replace(tzinfo=None)}
+        for start, end in (windows(when, moment, PARIS) if when else ())
+    ]
 
 
 def _other_filters(query: PlaceQuery) -> dict[str, list[str]]:

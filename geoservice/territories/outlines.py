@@ -38,6 +38,17 @@ ORDER BY name
 LIMIT 600
 """)
 
+OF_COMMUNES: TextClause = text("""
+WITH drawn AS (
+  SELECT code,
+    ST_SnapToGrid(
+      ST_Affine(ST_Transform(outline, 3857), :scale, 0, 0, :scale, :dx, :dy), :step) AS shape
+  FROM public_view.territories
+  WHERE type = 'commune' AND code = ANY(:codes)
+)
+SELECT code, ST_AsSVG(shape, 1, 0) AS path FROM drawn WHERE NOT ST_IsEmpty(shape)
+""")
+
 VERSION = text("SELECT version FROM public_view.data_versions WHERE dataset = 'territories'")
 
 _kept: OrderedDict[tuple[int, Frame], tuple[Area, ...]] = OrderedDict()
@@ -58,6 +69,12 @@ async def in_frame(db: AsyncConnection, frame: Frame) -> tuple[Area, ...]:
     while len(_kept) > KEPT_MAX:
         _kept.popitem(last=False)
     return areas
+
+
+async def of_communes(db: AsyncConnection, frame: Frame, codes: list[str]) -> dict[str, str]:
+    """Code of each of the communes → the path of its outline in the frame."""
+    rows = await db.execute(OF_COMMUNES, {**_values(frame), "codes": codes})
+    return {row.code: row.path for row in rows}
 
 
 EARTH_M = 40_075_016.685578488

@@ -3,21 +3,31 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
+
+def policy(*, ancestors: str = "'none'", images: str = "", frames: str = "") -> str:
+    """What a page of ours may load, and which pages may show it in a frame (`ancestors`).
+
+    `images` and `frames` are sources beyond our own.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' data: blob: {images}".strip(),
+            "font-src 'self'",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "manifest-src 'self'",
+            *((f"frame-src {frames}",) if frames else ()),
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {ancestors}",
+        )
     )
-)
+
+
+POLICY = policy()
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -25,14 +35,13 @@ HEADERS = {
     "permissions-policy": "geolocation=(self), camera=(), microphone=()",
     "cross-origin-opener-policy": "same-origin",
 }
+OPEN_FOLDERS = ("/api/", "/tuiles/", "/fond/", "/statique/", "/w/")
 OPEN_DATA = (".json", ".geojson", ".csv", ".mvt", ".ics", ".atom", ".xlsx")
 
 
 def is_open_data(path: str) -> bool:
     """Whether any site may read this address: public data, and the files of the map."""
-    return path.startswith(("/api/", "/tuiles/", "/fond/", "/statique/")) or path.endswith(
-        OPEN_DATA
-    )
+    return path.startswith(OPEN_FOLDERS) or path.endswith(OPEN_DATA)
 
 
 class SecurityHeaders:

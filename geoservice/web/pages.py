@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from geoservice.paths import TEMPLATES
+from geoservice.web.database import CurrentSettings
 from geoservice.web.problems import Problem, WrongQuestion
 from geoservice.web.static import assets
 from geoservice.web.typography import FILTERS, FrenchSpaces
@@ -53,6 +54,12 @@ class Statement:
     title: str
 
 
+@dataclass(frozen=True)
+class PrivacyPage:
+    unused_account_months: int
+    title: str = "Vie privée"
+
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -62,8 +69,9 @@ async def show_accessibility(request: Request) -> HTMLResponse:
 
 
 @router.get("/confidentialite")
-async def show_privacy(request: Request) -> HTMLResponse:
-    return render(request, "web/privacy.html", Statement("Vie privée"))
+async def show_privacy(request: Request, settings: CurrentSettings) -> HTMLResponse:
+    months = settings.unused_account_months
+    return render(request, "web/privacy.html", PrivacyPage(months))
 
 
 @router.get("/api/docs")

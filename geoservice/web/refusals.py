@@ -37,6 +37,11 @@ class OurFault(Problem):
     title = "Une erreur de notre part empêche d’afficher cette page. Réessayez plus tard."
 
 
+def _asked(request: Request) -> str:
+    """The route, without its values or its question: secrets and searches stay out of the log."""
+    return getattr(request.scope.get("route"), "path", None) or request.url.path
+
+
 def answer(request: Request, problem: Problem) -> Response:
     path = request.url.path
     accepted = request.headers.get("accept", "")
@@ -104,13 +109,12 @@ def install(app: FastAPI) -> None:
         if "\x00" in request.url.path or "\x00" in unquote(request.url.query):
             return answer(request, NotFound())
         if problem := from_database(error):
-            log.warning("%s on %s", type(error).__name__, request.url.path)
+            log.warning("%s on %s", type(error).__name__, _asked(request))
             return answer(request, problem)
         return await on_bug(request, error)
 
     async def on_bug(request: Request, error: Exception) -> Response:
-        # the path without its question: what people search for stays out of the log
-        log.error("%s on %s", type(error).__name__, request.url.path, exc_info=error)
+        log.error("%s on %s", type(error).__name__, _asked(request), exc_info=error)
         return answer(request, OurFault())
 
     app.add_exception_handler(Problem, on_problem)

@@ -107,22 +107,27 @@ class Drawing:
     height: int = HEIGHT
 
 
-def draw(frame: Frame, areas: Sequence[Area], places: Iterable[tuple[int, LonLat]]) -> Drawing:
+def draw(
+    frame: Frame,
+    areas: Sequence[Area],
+    places: Iterable[tuple[int, LonLat]],
+    pins_apart: int = PIN_APART,
+) -> Drawing:
     pins: list[Pin] = []
     for number, point in places:
-        x, y = _free_spot(frame.place(point), pins)
+        x, y = _free_spot(frame.place(point), pins, pins_apart)
         pins.append(Pin(x, y, number))
     paths = tuple(area.path for area in areas)
     return Drawing(paths, _labels(frame, areas, pins), tuple(reversed(pins)))
 
 
-def _free_spot(wanted: tuple[int, int], taken: Sequence[Pin]) -> tuple[int, int]:
+def _free_spot(wanted: tuple[int, int], taken: Sequence[Pin], apart: int) -> tuple[int, int]:
     """The wanted spot, or the nearest free one on a spiral around it."""
     for turn in range(SPIRAL_TURNS):
         radius, angle = 3.2 * math.sqrt(turn) * 2, turn * 2.4  # the golden angle, in radians
         x = round(wanted[0] + radius * math.cos(angle))
         y = round(wanted[1] + radius * math.sin(angle))
-        if all(math.hypot(pin.x - x, pin.y - y) >= PIN_APART for pin in taken):
+        if all(math.hypot(pin.x - x, pin.y - y) >= apart for pin in taken):
             return x, y
     return wanted
 

@@ -2,8 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -62,6 +65,8 @@ class Watched:
     contexts: list[BrowserContext] = field(default_factory=list[BrowserContext])
     hosts: set[str] = field(default_factory=set[str])
     errors: list[str] = field(default_factory=list[str])
+    allowed: set[str] = field(default_factory=set[str])
+    """Other hosts that the test itself serves."""
     expected: tuple[str, ...] = ()
     """Parts of the messages that the test itself provokes."""
 
@@ -105,7 +110,7 @@ class Watched:
 
     def check(self) -> None:
         # blob: and data: have no host
-        assert self.hosts - {""} == {urlsplit(self.site).netloc}
+        assert self.hosts - {""} - self.allowed == {urlsplit(self.site).netloc}
         unexpected = [
             error for error in self.errors if not any(part in error for part in self.expected)
         ]
@@ -119,6 +124,51 @@ def watched(site: str, browser: Browser) -> Iterator[Watched]:
     for context in opened.contexts:
         context.close()
     opened.check()
+
+
+Host = Callable[..., str]
+
+
+class Mairie(BaseHTTPRequestHandler):
+    """Answers every request with one page."""
+
+    def __init__(self, page: str, headers: dict[str, str], *args: object) -> None:
+        self.page, self.sent = page, headers
+        super().__init__(*args)  # pyright: ignore[reportArgumentType]
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/" else 404)
+        for name, value in {"content-type": "text/html; charset=utf-8", **self.sent}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.path == "/":
+            self.wfile.write(self.page.encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def mairie(watched: Watched) -> Iterator[Host]:
+    """Gives the address, on another port, of a page that holds `body`."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def open_(body: str, *, style: str = "", **headers: str) -> str:
+        page = f"""<!doctype html><html lang="fr"><head><title>Mairie</title>
+          <link rel="icon" href="data:,"><style>{style}</style></head>
+          <body><main><h1>Notre mairie</h1>{body}</main></body></html>"""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Mairie, page, sent))
+        Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        address = f"http://127.0.0.1:{server.server_port}"
+        watched.allowed.add(f"127.0.0.1:{server.server_port}")
+        return address
+
+    yield open_
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ PAGES = {
     "filtered": "/lieux?ou=Guéret&frais=gratuit&ouvert=samedi-matin&services=aide-aux-demarches-administratives",
     "nothing": "/lieux?ou=Guéret&rayon=1&frais=payant&publics=femmes&labels=ordi-3-0",
     "place": "",
+    "sheet": "/fiche?ou=Guéret",
+    "coverage": "/couverture?territoire=departement:23&ouvert=samedi&ajout=Guéret",
     "accessibility": "/accessibilite",
     "privacy": "/confidentialite",
     "data": "/donnees",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from typer.testing import CliRunner
 
 from geoservice import tasks
+from geoservice.clock import today
 from geoservice.db.server import Server
 from geoservice.jobs import worker
 from geoservice.places.hours import SPANS_DAYS
@@ -69,7 +70,7 @@ def old_base(base: Server) -> Server:
     engine = create_engine(base.owner, poolclass=NullPool)
     with engine.begin() as db:
         db.execute(text("TRUNCATE schedules CASCADE"))
-        add_schedule(db, tasks.today() + timedelta(days=SPANS_DAYS - 40))
+        add_schedule(db, today() + timedelta(days=SPANS_DAYS - 40))
     engine.dispose()
     return base
 
@@ -81,7 +82,7 @@ def test_the_night_brings_the_hours_up_to_date(old_base: Server, settings: Setti
     engine.dispose()
     asyncio.run(worker.run_all(old_base, settings, tasks.ALL))
 
-    assert spans_until(old_base) == [tasks.today() + timedelta(days=SPANS_DAYS)]
+    assert spans_until(old_base) == [today() + timedelta(days=SPANS_DAYS)]
 
 
 def test_the_command_brings_the_hours_up_to_date(
@@ -92,5 +93,5 @@ def test_the_command_brings_the_hours_up_to_date(
     runner = CliRunner()
 
     assert runner.invoke(tasks.commands, ["refresh-hours"]).stdout == "1\u00a0horaire mis à jour.\n"
-    assert spans_until(old_base) == [tasks.today() + timedelta(days=SPANS_DAYS)]
+    assert spans_until(old_base) == [today() + timedelta(days=SPANS_DAYS)]
     assert "déjà à jour" in runner.invoke(tasks.commands, ["refresh-hours"]).stdout

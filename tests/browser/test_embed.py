@@ -1,0 +1,99 @@
+"""The map on somebody else's site: a page of another origin, with its own policies and its own style."""
+
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Host, Watched, axe_faults, wait_until
+
+LIST = f"/embed?ou={quote('Guéret')}"
+
+
+@pytest.mark.parametrize("theme", ["clair", "sombre"])
+def test_axe_finds_nothing_at_320_pixels(watched: Watched, theme: str) -> None:
+    page = watched.open(f"{LIST}&theme={theme}&couleur=ffcc00", width=320)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert axe_faults(page) == []
+    page.locator(".name a").first.click()
+    expect(page.get_by_role("link", name="Revenir à la liste")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert axe_faults(page) == []
+
+
+def test_without_script_one_searches_and_opens_a_place(watched: Watched) -> None:
+    page = watched.open(f"{LIST}&titre=Chez+nous", script=False)
+    page.get_by_label("Quand ?").select_option("samedi-matin")
+    page.get_by_role("button", name="Chercher").first.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chez nous")
+    assert "ouvert=samedi-matin" in page.url
+    page.locator(".name a").first.click()
+    expect(page.get_by_role("heading", name="Prix")).to_be_visible()
+
+
+def test_the_frame_takes_the_height_of_its_list(watched: Watched, mairie: Host, site: str) -> None:
+    page = watched.open(
+        mairie(
+            f"""<iframe title="Lieux" src="{site}{LIST}" height="300"></iframe>
+            <script src="{site}/w/v1/hauteur.js" async></script>"""
+        )
+    )
+
+    wait_until(page, "document.querySelector('iframe').clientHeight > 1500")
+
+
+def test_no_map_is_loaded_before_it_is_asked_for_then_it_shows_in_a_sandbox(
+    watched: Watched, mairie: Host, site: str
+) -> None:
+    watched.expected = ("cooperativeGestures", "/fond/", "maplibre-gl.mjs")
+    host = mairie(
+        f'<iframe title="Lieux" sandbox="allow-scripts" src="{site}{LIST}" width="700" height="700"></iframe>',
+        content_security_policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src {site}",
+    )
+    asked: list[str] = []
+    page = watched.open(host)
+    page.context.on("request", lambda request: asked.append(request.url))
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".found")).to_contain_text("lieux trouvés")
+    assert not [url for url in asked if "maplibre" in url or "/tuiles/" in url]
+
+    frame.get_by_role("link", name="Afficher la carte").click()
+
+    expect(frame.locator("canvas.maplibregl-canvas")).to_be_visible(timeout=60_000)
+    expect(frame.get_by_text("Légende")).to_be_visible(timeout=60_000)
+
+
+def test_a_page_of_ours_that_is_no_embed_stays_out_of_frames(
+    watched: Watched, mairie: Host, site: str
+) -> None:
+    watched.expected = ("frame-ancestors", "Refused", "refused")
+    page = watched.open(mairie(f'<iframe title="Lieux" src="{site}/lieux"></iframe>'))
+
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_count(0)
+
+
+def test_one_makes_a_map_without_script(watched: Watched) -> None:
+    page = watched.open("/integrer", script=False, width=320)
+    page.get_by_label("Votre territoire").fill("Creuse")
+    page.get_by_role("button", name="Voir le résultat").click()
+
+    expect(page.get_by_label("À coller dans la page de votre site")).to_contain_text(
+        'territoire="departement:23"'
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_result_follows_the_form_and_axe_finds_nothing(watched: Watched) -> None:
+    watched.expected = ("422",)
+    page = watched.open("/integrer?territoire=departement:23", width=320)
+    page.get_by_label("Thème").select_option("sombre")
+    code = page.get_by_label("À coller dans la page de votre site")
+    expect(code).to_contain_text('theme="sombre"', timeout=30_000)
+    assert axe_faults(page, without="iframe") == []
+
+    page.get_by_label("Liens et boutons").fill("#333333")
+
+    expect(page.get_by_role("alert")).to_contain_text("ne se lit pas assez", timeout=30_000)
+    assert axe_faults(page, without="iframe") == []
