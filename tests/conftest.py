@@ -23,8 +23,10 @@ from tests.mailbox import Mailbox
 
 DATA = Path(os.environ.get("GEOSERVICE_DATA", ROOT.parent / "shared" / "data"))
 
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")  # a machine under load is not a fault
+hypothesis.settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile(
+    "untimed"
+)  # a machine under load is not a fault, nor is a landing a draw
 
 
 @pytest.fixture(scope="session")

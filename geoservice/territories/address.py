@@ -74,7 +74,7 @@ async def locate(db: AsyncConnection, text: str, settings: Settings) -> Located:
 
 def _located(rows: list[Row[Any]], note: str | None = None) -> Located:
     first = rows[0]
-    same_kind = [row for row in rows[1:] if row.type == first.type]
+    others = [row for row in rows[1:] if row.type in (first.type, "commune")]
     return Located(
         label=label_of(first),
         point=LonLat(first.lon, first.lat),
@@ -82,7 +82,7 @@ def _located(rows: list[Row[Any]], note: str | None = None) -> Located:
         territory=None if first.commune else (first.type, first.code),
         commune=first.commune,
         note=note,
-        others=tuple(label_of(row) for row in same_kind[:8]),
+        others=tuple(label_of(row) for row in others[:8]),
     )
 
 

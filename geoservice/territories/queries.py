@@ -21,6 +21,8 @@ from geoservice.db.base import views
 from geoservice.territories.model import Locality, Territory
 
 SUGGESTIONS_MAX = 20
+HAMLET = 100
+"""A commune this many times less peopled than a territory of its name is not what one means."""
 
 localities = Table(
     "localities", views, *(Column(c.name, c.type) for c in Locality.__table__.columns)
@@ -57,11 +59,17 @@ def _importance() -> ColumnElement[int]:
 def named(
     text: str,
 ) -> Select[*tuple[Any, ...]]:
-    """The localities called exactly `text`, whatever its accents, case and hyphens; the largest first."""
+    """The localities called exactly `text`, whatever its accents, case and hyphens: the most likely first.
+
+    A commune rather than a larger territory, unless it is so small beside it that few can mean it:
+    Vienne is the town of Isère, Creuse is the département.
+    """
+    population = func.coalesce(localities.c.population, 0)
+    weight = case((localities.c.commune.is_not(None), population * HAMLET), else_=population)
     return (
         _columns()
         .where(localities.c.norm == func.norm(text))
-        .order_by(_importance(), localities.c.population.desc(), localities.c.id)
+        .order_by(weight.desc(), _importance(), localities.c.id)
         .limit(SUGGESTIONS_MAX)
     )
 

@@ -30,7 +30,7 @@ LIST = "/lieux?ou=Guéret"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark them, and run them last: once Playwright runs, asyncio.run() is refused to all others."""
+    """Mark them, and run them last: they are the slowest."""
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
@@ -46,10 +46,11 @@ def need(is_there: bool, why: str) -> None:
     pytest.skip(why)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     need(os.path.exists(CHROMIUM), "Chromium n’est pas installé : bin/setup --dev")
     need(DIST.is_dir(), "le front n’est pas construit : bin/front --dev")
+    # closed with its file: while Playwright runs, asyncio.run() is refused to the tests that follow
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -37,8 +37,7 @@ def _doubts(engine: Engine) -> Iterator[None]:  # pyright: ignore[reportUnusedFu
 
 def signed_in(watched: Watched, **options: Any) -> Page:
     page = watched.open("/connexion?suite=/doublons", **options)
-    ask(page)
-    open_link(page)
+    open_link(page, ask(page))
     page.get_by_role("button", name="Me connecter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Doublons : un lieu ou deux ?")
     return page

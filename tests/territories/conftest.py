@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from geoservice.db import schema
 from geoservice.db.server import Server
@@ -47,26 +47,38 @@ def serving(answers: Answers) -> Generator[str]:
         httpd.server_close()
 
 
-@pytest.fixture(scope="session")
-def gazetteer(server: Server, engine: Engine) -> Iterator[Server]:
-    """A base of its own that holds the gazetteer of the demonstration."""
+@contextmanager
+def _holding(server: Server, database: str, folder: Path) -> Generator[Server]:
+    """A base of its own that holds the territories of `folder`."""
+    engine = create_engine(server.owner, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(
-            text("CREATE DATABASE gazetteer")
-        )
+        connection.execute(text(f"CREATE DATABASE {database}"))
     other = Server(
-        *(url.set(database="gazetteer") for url in (server.owner, server.app, server.public))
+        *(url.set(database=database) for url in (server.owner, server.app, server.public))
     )
     schema.migrate(other)
     own = create_engine(other.owner, poolclass=NullPool)
     with own.begin() as connection:
-        actions.load(connection, str(SOURCES / "demo" / "territoires"))
+        actions.load(connection, str(folder))
     own.dispose()
     yield other
     with engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(
-            text("DROP DATABASE gazetteer WITH (FORCE)")
-        )
+        connection.execute(text(f"DROP DATABASE {database} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def gazetteer(server: Server) -> Iterator[Server]:
+    """The territories of the demonstration."""
+    with _holding(server, "gazetteer", SOURCES / "demo" / "territoires") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def france(server: Server, real_data: Path) -> Iterator[Server]:
+    """The territories of the whole country."""
+    with _holding(server, "france", real_data / "territoires") as base:
+        yield base
 
 
 def as_json(value: object) -> bytes:

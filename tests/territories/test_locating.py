@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from geoservice.db.server import Server
 from geoservice.settings import Settings
-from geoservice.territories import actions
 from geoservice.territories.address import Located, locate
 from geoservice.web.problems import WrongQuestion
 
@@ -170,14 +168,23 @@ def test_a_commune_is_never_asked_to_the_address_service(gazetteer: Server) -> N
     ],
 )
 def test_arrondissements_and_old_communes_of_france_are_found(
-    server: Server, real_data: Path, typed: str, label: str
+    france: Server, typed: str, label: str
 ) -> None:
-    engine = create_engine(server.owner, poolclass=NullPool)
-    with engine.begin() as connection:
-        if not connection.exec_driver_sql(
-            "SELECT EXISTS (SELECT FROM localities WHERE name = 'Annecy')"
-        ).scalar():
-            actions.load(connection, str(real_data / "territoires"))
-    engine.dispose()
+    assert located(france, typed).label == label
 
-    assert located(server, typed).label == label
+
+@pytest.mark.parametrize(
+    ("typed", "label", "other"),
+    [
+        ("Creuse", "Creuse", "Creuse (80)"),
+        ("Paris", "Paris (75)", None),
+        ("Vienne", "Vienne (38)", None),
+    ],
+)
+def test_a_hamlet_does_not_hide_the_departement_of_its_name(
+    france: Server, typed: str, label: str, other: str | None
+) -> None:
+    found = located(france, typed)
+
+    assert found.label == label
+    assert other is None or other in found.others

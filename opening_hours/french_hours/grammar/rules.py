@@ -39,6 +39,8 @@ class _Parser(Days, Times):
         separator: Separator = ";"
         while True:
             while rules and self.is_symbol(";", ","):  # "…;;"
+                if separator == "," and self.is_symbol(","):
+                    raise self.stop(Kind.STRAY_COMMA, "Cette virgule est de trop.", fix="")
                 self.note(self.here())
                 self.take()
             if rules and self.here().kind == "end":
