@@ -109,6 +109,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(directory.api)
     app.include_router(directory.data)
     app.include_router(directory.pages)
+    app.include_router(directory.private)
     app.include_router(mediators.private)
     app.include_router(permanences.private)
     app.include_router(pages.router)

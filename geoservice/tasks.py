@@ -45,7 +45,7 @@ REFRESH_HOURS = Job("places:refresh-hours", refresh_hours, cron="15 1 * * *")
 
 
 def forget_person(db: Connection, account: int) -> None:
-    """The owner of an unused account: their card in the directory goes with it."""
+    """The owner of an unused account: their profile in the directory goes with it."""
     leave(db, account, RecordedBy.SERVICE)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geoservice.consent.model import Contact
 from geoservice.directory.question import MediatorQuery
 from geoservice.mediators.names import full_name
+from geoservice.mediators.pages import CONTACTS
 from geoservice.mediators.vocabulary import Role, Skill, role_told
 from geoservice.permanences.announced import Announced
 from geoservice.places.vocabulary import Public, Vocabulary
@@ -47,6 +49,22 @@ class Person:
 
     @classmethod
     def of(cls, row: Row[Any], places: Sequence[Row[Any]]) -> "Person":
+        """From a row of `directory.queries`, and those of the places where they work."""
+        return cls.told(
+            row,
+            tuple(
+                Place(
+                    place.public_id,
+                    place.name,
+                    ", ".join(part for part in (place.address, place.commune) if part),
+                )
+                for place in places
+            ),
+            row.distance_m,
+        )
+
+    @classmethod
+    def told(cls, row: Row[Any], places: tuple[Place, ...], distance_m: float | None) -> "Person":
         role, definition = role_told(row.role)
         return cls(
             id=row.public_id,
@@ -61,15 +79,8 @@ class Person:
             skills=_labels(Skill, row.skills),
             languages=_labels(Langue, row.languages),
             publics=_labels(Public, row.publics),
-            places=tuple(
-                Place(
-                    place.public_id,
-                    place.name,
-                    ", ".join(part for part in (place.address, place.commune) if part),
-                )
-                for place in places
-            ),
-            distance_m=row.distance_m,
+            places=places,
+            distance_m=distance_m,
         )
 
     @property
@@ -180,3 +191,55 @@ class PersonPage:
     person: Person
     permanences: tuple[tuple[Place, Announced], ...]
     title: str
+
+
+HIDDEN = {
+    "unasked": "pas encore dit",
+    "refused": "pas montré, c’est son choix",
+    "expired": "accord arrivé à sa fin",
+    "unknown": "pas renseigné",
+}
+"""Why a contact is not shown to colleagues: `mediators.queries.for_professionals`."""
+
+
+@dataclass(frozen=True)
+class Colleague:
+    person: Person
+    unshown: tuple[tuple[str, str], ...]
+    """What of their contacts is not shown, and why."""
+
+
+@dataclass(frozen=True)
+class ColleaguesPage:
+    people: tuple[Colleague, ...]
+    hidden: int
+    """How many others work there, and agreed to show nothing."""
+    permanences: tuple[tuple[Place, Announced], ...]
+    """Those that only professionals may come to."""
+    title: str = "Mes collègues"
+
+    @classmethod
+    def of(
+        cls,
+        rows: Sequence[Row[Any]],
+        hidden: int,
+        permanences: tuple[tuple[Place, Announced], ...],
+        myself: str,
+    ) -> "ColleaguesPage":
+        """`myself`, one's own public id: one is not one's colleague, shown or hidden."""
+        others = tuple(_colleague(row) for row in rows if row.public_id != myself)
+        return cls(
+            others,
+            hidden - (len(others) == len(rows)),
+            permanences,
+        )
+
+
+def _colleague(row: Row[Any]) -> Colleague:
+    places = tuple(Place(one["id"], one["name"], one["commune"] or "") for one in row.places)
+    return Colleague(
+        Person.told(row, places, None),
+        tuple(
+            (CONTACTS[Contact(contact)], HIDDEN[reason]) for contact, reason in row.reasons.items()
+        ),
+    )

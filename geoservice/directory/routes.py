@@ -12,27 +12,39 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Row, Table
 
+from geoservice.auth.current import CurrentAccount
+from geoservice.auth.paths import HOME
 from geoservice.auth.private import mark_private
-from geoservice.clock import now
+from geoservice.clock import day_in_paris, now
 from geoservice.directory import queries, schemas
-from geoservice.directory.pages import ListPage, Person, PersonPage, Place
+from geoservice.directory.pages import ColleaguesPage, ListPage, Person, PersonPage, Place
 from geoservice.directory.question import MediatorQuery
 from geoservice.exports import since
 from geoservice.exports.queries import complete_until
+from geoservice.mediators.profile import NoProfileYet
+from geoservice.mediators.queries import (
+    departements_of,
+    for_professionals,
+    hidden_from_professionals,
+    own,
+)
 from geoservice.permanences.announced import Announced
-from geoservice.permanences.queries import OF_MEDIATOR
+from geoservice.permanences.queries import FOR_PROFESSIONALS, OF_MEDIATOR
 from geoservice.search import answers
 from geoservice.search.question import API_LIMIT_MAX, DEPTH_MAX, LIMIT_DEFAULT, PAGE_LIMIT_MAX
+from geoservice.territories.queries import communes_in
 from geoservice.web.data import Json, csv_lines
-from geoservice.web.database import CurrentSettings, PublicDb
+from geoservice.web.database import AppDb, CurrentSettings, PublicDb
 from geoservice.web.pages import render
 from geoservice.web.problems import Problem
 
 PATH = "/mediateurs"
 CHANGES = "/api/v1/mediateurs/changements"
+COLLEAGUES = HOME + "/collegues"
 
 pages = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
 data = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
+private = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
 api = APIRouter(prefix="/api/v1", tags=["Médiateurs"], dependencies=[Depends(mark_private)])
 
 
@@ -195,7 +207,7 @@ async def show(request: Request, public_id: str, db: PublicDb) -> HTMLResponse:
     row = await _one(db, public_id, queries.ON_PAGES)
     places = await _places(db, [row])
     moment = now()
-    asked = {"mediator": public_id, "today": moment.date()}
+    asked = {"mediator": public_id, "today": day_in_paris(moment)}
     permanences = tuple(
         (Place(one.place, one.place_name, one.commune or ""), Announced.of(one, moment))
         for one in await db.execute(OF_MEDIATOR, asked)
@@ -203,6 +215,26 @@ async def show(request: Request, public_id: str, db: PublicDb) -> HTMLResponse:
     person = Person.of(row, places[row.id])
     title = f"{person.name}, {person.role}" if person.name else person.role
     return render(request, "directory/person.html", PersonPage(person, permanences, title))
+
+
+@private.get(COLLEAGUES)
+async def show_colleagues(request: Request, me: CurrentAccount, db: AppDb) -> HTMLResponse:
+    """Of the départements where one works: whoever works in none is shown nobody."""
+    mediator = (await db.execute(own(me.account_id))).one_or_none()
+    if mediator is None:
+        raise NoProfileYet
+    departements = [code for code in await db.scalars(departements_of(mediator.id)) if code]
+    communes = communes_in(departements)
+    people = (await db.execute(for_professionals(communes))).all()
+    hidden = (await db.execute(hidden_from_professionals(communes))).scalar_one()
+    moment = now()
+    asked = {"departements": departements, "today": day_in_paris(moment)}
+    permanences = tuple(
+        (Place(one.place, one.place_name, one.commune or ""), Announced.of(one, moment))
+        for one in await db.execute(FOR_PROFESSIONALS, asked)
+    )
+    page = ColleaguesPage.of(people, hidden, permanences, mediator.public_id)
+    return render(request, "directory/colleagues.html", page)
 
 
 async def _one(db: PublicDb, public_id: str, view: Table) -> Row[Any]:

@@ -126,8 +126,8 @@ def erase_now(db: Connection, mediator: int, by: RecordedBy) -> None:
 
 
 def leave(db: Connection, account: int, by: RecordedBy) -> None:
-    """All that is known of an account's owner is erased: their card if they have one, the account."""
-    card = db.scalar(select(Mediator.id).where(Mediator.account_id == account))
-    if card is not None:
-        erase_now(db, card, by)
+    """All that is known of an account's owner is erased: their profile if they have one, the account."""
+    mediator = db.scalar(select(Mediator.id).where(Mediator.account_id == account))
+    if mediator is not None:
+        erase_now(db, mediator, by)
     erase_account(db, account)

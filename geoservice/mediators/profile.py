@@ -13,10 +13,16 @@ from geoservice.mediators.actions import Profile
 from geoservice.mediators.vocabulary import Role, Skill
 from geoservice.places.vocabulary import Public, Vocabulary, read_value, slug
 from geoservice.places.vocabulary_extension import Langue
+from geoservice.web.problems import Problem
 
 NAME_MAX = 100
 SUMMARY_MAX = 500
 URL_MAX = 300
+
+
+class NoProfileYet(Problem):
+    status = 409
+    title = "Remplissez d’abord votre fiche, à la page « Ma fiche »."
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,34 @@
-"""What a mediator reads of themselves: everything, and what each audience sees."""
+"""What a mediator reads of themselves; what those who work on the same territories read of them."""
 
-from sqlalchemy import Select, select, text
+from typing import Any
 
-from geoservice.consent.model import Audience
-from geoservice.mediators.model import Mediator
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    case,
+    cast,
+    exists,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.expression import SQLColumnExpression
+
+from geoservice.consent.model import Audience, Consent, Contact
+from geoservice.mediators.model import Mediator, MediatorPlace
+from geoservice.places.model import UTC_MOMENT, Place
 
 FOUND_MAX = 20
+PROFESSIONALS_MAX = 5_000
+"""More people than work in any région."""
 
 
 def own(account: int) -> Select[Mediator]:
@@ -73,3 +96,131 @@ AT_PLACE = text(_AT_PLACE.format(view="public_view.mediators"))
 
 AT_PLACE_AS_DATA = text(_AT_PLACE.format(view="public_view.reusable_mediators"))
 """Who works in a place and agreed that it be re-used."""
+
+
+seen_by_professionals = Table(
+    "mediators_for_professionals",
+    MetaData(),  # a view: not one of the tables that Alembic compares
+    Column("id", Integer),
+    *(Column(name, Text) for name in ("public_id", "role", "employer")),
+    *(Column(name, ARRAY(Text)) for name in ("skills", "languages", "publics")),
+    *(Column(name, Text) for name in ("given_name", "family_name", "norm", "summary")),
+    *(Column(name, Text) for name in ("mail", "phone", "booking_url")),
+    Column("changed_at", UTC_MOMENT),
+)
+
+HELD: dict[Contact, ColumnElement[bool]] = {
+    Contact.NAME: Mediator.family_name.is_not(None),
+    Contact.MAIL: Mediator.mail.is_not(None),
+    Contact.PHONE: Mediator.phone.is_not(None),
+    Contact.BOOKING_URL: Mediator.booking_url.is_not(None),
+}
+
+
+def for_professionals(communes: Select[str]) -> Select[Any]:
+    """Those who work in one of these communes (INSEE codes), as their professionals may read them.
+
+    The caller checks that the territory is that of whoever asks. A contact is None unless it was
+    agreed to show it to professionals; `reasons` then says why, contact by contact: «unasked»,
+    «refused» (or withdrawn), «expired», «unknown» when nothing was written. Somebody who agreed to
+    nothing is not in the answer: `hidden_from_professionals` counts them. Each of `places` has `id` (public), `name` and `commune`.
+    At most PROFESSIONALS_MAX, by name; those without a name last.
+    """
+    seen = seen_by_professionals.c
+    why = func.jsonb_strip_nulls(
+        func.jsonb_build_object(
+            *(
+                part
+                for contact, is_held in HELD.items()
+                for part in (contact.value, _reason(contact, is_held))
+            )
+        ),
+        type_=JSONB,
+    )
+    return (
+        select(
+            *(column for column in seen if column.name != "norm"),
+            why.label("reasons"),
+            _places_of(seen.id).label("places"),
+        )
+        .join(Mediator, Mediator.id == seen.id)
+        .where(_works_in(seen.id, communes))
+        .order_by(seen.norm.nulls_last(), seen.id)
+        .limit(PROFESSIONALS_MAX)
+    )
+
+
+def hidden_from_professionals(communes: Select[str]) -> Select[int]:
+    """How many people work there and agreed to show nothing to professionals: a number, no more."""
+    shown = exists().where(seen_by_professionals.c.id == Mediator.id)
+    return select(func.count(Mediator.id)).where(_works_in(Mediator.id, communes), ~shown)
+
+
+def _reason(contact: Contact, is_held: ColumnElement[bool]) -> ColumnElement[str | None]:
+    """None for a contact that is shown."""
+    word = (
+        select(
+            case(
+                (~Consent.granted, "refused"),
+                (Consent.expires_at <= func.now(), "expired"),
+            )
+        )
+        .where(
+            Consent.person == Mediator.person,
+            Consent.audience == Audience.PROFESSIONALS,
+            Consent.contact == contact,
+        )
+        .scalar_subquery()
+    )
+    asked = exists().where(
+        Consent.person == Mediator.person,
+        Consent.audience == Audience.PROFESSIONALS,
+        Consent.contact == contact,
+    )
+    return case((~is_held, "unknown"), (~asked, "unasked"), else_=word)
+
+
+def _works_in(mediator: SQLColumnExpression[int], communes: Select[str]) -> ColumnElement[bool]:
+    """A place that was merged is where its heir is."""
+    there, place = aliased(Place), aliased(Place)
+    return exists(
+        select(MediatorPlace.place_id)
+        .join(there, there.id == MediatorPlace.place_id)
+        .join(place, place.id == func.coalesce(there.merged_into, there.id))
+        .where(
+            MediatorPlace.mediator_id == mediator,
+            place.withdrawn_at.is_(None),
+            place.code_insee.in_(communes),
+        )
+    )
+
+
+def _places_of(mediator: ColumnElement[int]) -> ColumnElement[list[dict[str, str | None]]]:
+    there, place = aliased(Place), aliased(Place)
+    told = func.jsonb_build_object(
+        "id", place.public_id, "name", place.name, "commune", place.commune
+    )
+    return (
+        select(func.coalesce(func.jsonb_agg(told.distinct(), type_=JSONB), cast([], JSONB)))
+        .join_from(MediatorPlace, there, there.id == MediatorPlace.place_id)
+        .join(place, place.id == func.coalesce(there.merged_into, there.id))
+        .where(MediatorPlace.mediator_id == mediator, place.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def departements_of(mediator: int) -> Select[str | None]:
+    """Where their colleagues are: those of the places where they work."""
+    there, place = aliased(Place), aliased(Place)
+    return (
+        select(place.departement)
+        .distinct()
+        .join_from(MediatorPlace, there, there.id == MediatorPlace.place_id)
+        .join(place, place.id == func.coalesce(there.merged_into, there.id))
+        .where(
+            MediatorPlace.mediator_id == mediator,
+            place.withdrawn_at.is_(None),
+            place.departement.is_not(None),
+        )
+        .order_by(place.departement)
+    )

@@ -1,4 +1,4 @@
-"""A mediator's own card: who they are, who sees what of them, where they work; and leaving."""
+"""A mediator's own profile («fiche»): who they are, who sees what of them, where they work; and leaving."""
 
 from typing import Annotated, Any
 
@@ -16,10 +16,10 @@ from geoservice.consent.model import Audience, Contact, RecordedBy
 from geoservice.consent.queries import in_force, journal
 from geoservice.mediators import actions, queries
 from geoservice.mediators.pages import LeavePage, OwnPage, ProfilePage
-from geoservice.mediators.profile import Corrections, Typed, read_profile
+from geoservice.mediators.profile import Corrections, NoProfileYet, Typed, read_profile
 from geoservice.web.database import AppDb, CurrentSettings
 from geoservice.web.pages import render
-from geoservice.web.problems import NotFound, Problem
+from geoservice.web.problems import NotFound
 
 OWN = HOME + "/fiche"
 PROFILE = OWN + "/modifier"
@@ -28,19 +28,14 @@ LEAVE = OWN + "/partir"
 private = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
 
 
-class NoCardYet(Problem):
-    status = 409
-    title = "Remplissez d’abord votre fiche, à la page « Ma fiche »."
-
-
-async def own_card(me: CurrentAccount, db: AppDb) -> Row[Any]:
+async def own_profile(me: CurrentAccount, db: AppDb) -> Row[Any]:
     row = (await db.execute(queries.own(me.account_id))).one_or_none()
     if row is None:
-        raise NoCardYet
+        raise NoProfileYet
     return row
 
 
-Own = Annotated[Row[Any], Depends(own_card)]
+Own = Annotated[Row[Any], Depends(own_profile)]
 
 
 @private.get(OWN)
@@ -130,11 +125,11 @@ async def work_no_more_at(form: AccountForm, own: Own, db: AppDb, place: str) ->
 @private.get(OWN + "/mes-donnees.json")
 async def export(me: CurrentAccount, own: Own, db: AppDb) -> Response:
     asked = {"mediator": own.id}
-    cards = (await db.execute(queries.own(me.account_id))).mappings()
+    profiles = (await db.execute(queries.own(me.account_id))).mappings()
     events = (await db.execute(journal(own.person))).mappings()
     held: dict[str, Any] = {
         "compte": {"mail": me.mail, "nom": me.name},
-        "fiche": _told(cards.one(), "id", "account_id", "norm"),
+        "fiche": _told(profiles.one(), "id", "account_id", "norm"),
         "accords": [_told(event, "id", "person") for event in events],
     }
     listed = {

@@ -8,6 +8,7 @@ from typing import Any
 from french_hours import say
 from sqlalchemy import Row
 
+from geoservice.clock import day_in_paris
 from geoservice.permanences.announced import service_labels, when
 from geoservice.permanences.announcing import EXAMPLES, Corrections, Typed
 from geoservice.permanences.conflicts import conflicts
@@ -50,7 +51,7 @@ class Own:
             note=row.note,
             valid_from=row.valid_from,
             valid_until=row.valid_until,
-            is_over=is_over(row, moment.date()),
+            is_over=is_over(row, day_in_paris(moment)),
         )
 
 

@@ -1,12 +1,19 @@
 """Permanences as each may read them: anyone, those who take the data, the mediator themselves."""
 
-from sqlalchemy import ARRAY, Integer, TextClause, bindparam, text
+from sqlalchemy import ARRAY, Integer, Text, TextClause, bindparam, text
 
 # What `presence` needs of a row: expression, code, valid_from, valid_until, absent.
 _TOLD = """
   permanence.id, permanence.public_id, permanence.place_id, permanence.expression, schedule.code,
   permanence.valid_from, permanence.valid_until, permanence.by_appointment, permanence.services,
   permanence.note, permanence.absent, permanence.changed_at
+"""
+
+_ABSENT = """
+  coalesce((
+    SELECT range_agg(daterange(first_day, last_day, '[]')) FROM absences
+    WHERE permanence_id = permanence.id OR mediator_id = permanence.mediator_id
+  ), '{}'::datemultirange) AS absent
 """
 
 _AT_PLACES = """
@@ -48,14 +55,11 @@ OF_MEDIATOR = text(
 """Of somebody whom anyone may see, by public id; those that are not over."""
 
 OWN = text(
-    """
+    f"""
     SELECT permanence.id, permanence.public_id, permanence.expression, schedule.code,
       permanence.valid_from, permanence.valid_until, permanence.by_appointment,
       permanence.audience, permanence.services, permanence.note,
-      coalesce((
-        SELECT range_agg(daterange(first_day, last_day, '[]')) FROM absences
-        WHERE permanence_id = permanence.id OR mediator_id = permanence.mediator_id
-      ), '{}'::datemultirange) AS absent,
+      {_ABSENT},
       place.id AS place_id, place.public_id AS place, place.name AS place_name, place.commune,
       place.opening_hours, place.code_insee, place.departement
     FROM permanences permanence
@@ -64,7 +68,7 @@ OWN = text(
     JOIN places place ON place.id = coalesce(there.merged_into, there.id)
     WHERE permanence.mediator_id = :mediator
     ORDER BY place.norm, permanence.id
-    """
+    """  # noqa: S608 - our own columns
 )
 """Everything that a mediator announced, for themselves alone."""
 
@@ -98,3 +102,21 @@ PLACE = text(
     "SELECT id, public_id AS place, name AS place_name, commune, address, postal_code"
     " FROM public_view.places WHERE public_id = :place"
 )
+
+FOR_PROFESSIONALS = text(
+    f"""
+    SELECT {_TOLD.replace("permanence.absent", _ABSENT)}, place.public_id AS place,
+      place.name AS place_name, place.commune, NULL AS mediator,
+      person.given_name, person.family_name
+    FROM permanences permanence
+    JOIN schedules schedule ON schedule.id = permanence.schedule_id
+    JOIN places there ON there.id = permanence.place_id
+    JOIN places place ON place.id = coalesce(there.merged_into, there.id)
+    LEFT JOIN mediators_for_professionals person ON person.id = permanence.mediator_id
+    WHERE permanence.audience = 'professionals' AND place.withdrawn_at IS NULL
+      AND place.departement = ANY (:departements)
+      AND (permanence.valid_until IS NULL OR permanence.valid_until >= :today)
+    ORDER BY place.norm, permanence.id LIMIT 500
+    """  # noqa: S608 - our own columns
+).bindparams(bindparam("departements", type_=ARRAY(Text)))
+"""Those that only professionals may come to, in their own départements; who is there, if they agreed."""

@@ -10,11 +10,12 @@ from french_hours import Event, State, calendar_file, uid_of
 from sqlalchemy import Row
 from starlette.responses import RedirectResponse, Response
 
+from geoservice import clock
 from geoservice.auth.current import CurrentAccount
 from geoservice.auth.forms import AccountForm
 from geoservice.auth.paths import HOME
 from geoservice.auth.private import mark_private
-from geoservice.clock import now
+from geoservice.clock import day_in_paris, now
 from geoservice.mediators.queries import own
 from geoservice.permanences import actions, queries
 from geoservice.permanences.announcing import Corrections, Typed, read_absence, read_announcement
@@ -69,7 +70,9 @@ async def _own_page(
     moment = now()
     asked = {"mediator": mediator}
     rows = (await db.execute(queries.OWN, asked)).all()
-    absences = (await db.execute(queries.OWN_ABSENCES, asked | {"today": moment.date()})).all()
+    absences = (
+        await db.execute(queries.OWN_ABSENCES, asked | {"today": day_in_paris(moment)})
+    ).all()
     places = (await db.execute(queries.OWN_PLACES, asked)).all()
     return OwnPage.of(rows, absences, places, token, moment, typed, faults)
 
@@ -85,7 +88,7 @@ async def show_new(request: Request, me: CurrentAccount, mediator: Mediator, db:
 async def announce(
     request: Request, me: CurrentAccount, mediator: Mediator, form: AccountForm, db: AppDb
 ) -> Response:
-    today = now().date()
+    today = clock.today()
     typed = Typed.of(form)
     places = (await db.execute(queries.OWN_PLACES, {"mediator": mediator})).all()
     announcement = read_announcement(typed, places, today)
@@ -114,7 +117,7 @@ async def change(
     db: AppDb,
     public_id: str,
 ) -> Response:
-    today = now().date()
+    today = clock.today()
     await _one(db, mediator, public_id)
     typed = Typed.of(form)
     places = (await db.execute(queries.OWN_PLACES, {"mediator": mediator})).all()
@@ -137,7 +140,7 @@ async def withdraw(mediator: Mediator, form: AccountForm, db: AppDb, public_id: 
 async def say_absent(
     request: Request, me: CurrentAccount, mediator: Mediator, form: AccountForm, db: AppDb
 ) -> Response:
-    days = read_absence(form, now().date())
+    days = read_absence(form, clock.today())
     if isinstance(days, dict):
         typed = form.one("premier-jour"), form.one("dernier-jour")
         page = await _own_page(db, mediator, me.token, typed, days)
@@ -176,7 +179,7 @@ async def download_of_place(public_id: str, db: PublicDb, settings: CurrentSetti
     place = (await db.execute(queries.PLACE, {"place": public_id})).one_or_none()
     if place is None:
         raise NoPermanence
-    asked = {"places": [place.id], "today": moment.date()}
+    asked = {"places": [place.id], "today": day_in_paris(moment)}
     rows = (await db.execute(queries.AT_PLACES, asked)).all()
     if not rows:
         raise NoPermanence(f"Mieux vaut téléphoner à « {place.place_name} » avant de venir.")
@@ -187,7 +190,7 @@ async def download_of_place(public_id: str, db: PublicDb, settings: CurrentSetti
 @data.get("/mediateurs/{public_id}/permanences.ics")
 async def download_of_mediator(public_id: str, db: PublicDb, settings: CurrentSettings) -> Response:
     moment = now()
-    asked = {"mediator": public_id, "today": moment.date()}
+    asked = {"mediator": public_id, "today": day_in_paris(moment)}
     rows = (await db.execute(queries.OF_MEDIATOR, asked)).all()
     if not rows:
         raise NoPermanence

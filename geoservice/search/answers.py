@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from geoservice.clock import day_in_paris
 from geoservice.geo import LonLat
 from geoservice.permanences.queries import AT_PLACES, AT_PLACES_AS_DATA
 from geoservice.search import opening, presence, queries
@@ -171,7 +172,7 @@ async def permanences(
     db: AsyncConnection, rows: Sequence[Row[Any]], now: datetime, *, as_data: bool = False
 ) -> dict[int, list[Row[Any]]]:
     """Id of each of the places → its permanences, as anyone may read them."""
-    asked = {"places": [row.id for row in rows], "today": now.date()}
+    asked = {"places": [row.id for row in rows], "today": day_in_paris(now)}
     found: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
     for row in await db.execute(AT_PLACES_AS_DATA if as_data else AT_PLACES, asked):
         found[row.place_id].append(row)

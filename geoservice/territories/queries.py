@@ -1,5 +1,6 @@
 """Looking up territories and the names of localities. Read by every role, through views."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -138,3 +139,9 @@ def territory(type_: str, code: str) -> Select[*tuple[Any, ...]]:
         func.ST_XMax(here.outline, type_=Float).label("east"),
         func.ST_YMax(here.outline, type_=Float).label("north"),
     ).where(here.type == type_, here.code == code)
+
+
+def communes_in(departements: Sequence[str]) -> Select[str]:
+    """INSEE codes of the communes of these départements."""
+    here = territories.c
+    return select(here.code).where(here.type == "commune", here.departement.in_(departements))

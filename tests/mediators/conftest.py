@@ -1,4 +1,4 @@
-"""Awa has an account and no card yet; two places are on the map."""
+"""Awa has an account and no profile yet; two places are on the map."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from tests.permanences.conftest import add_places
 __all__ = ["build", "service"]
 
 MAIL = "awa@exemple.fr"
-CARD = {
+PROFILE = {
     "prenom": "Awa",
     "nom": "Canari",
     "role": "mediateur-numerique",
@@ -32,7 +32,9 @@ class Awa:
     hall: str
 
     def fill(self, **changed: str) -> None:
-        answer = self.visitor.send("/moi/fiche/modifier", "/moi/fiche/modifier", **CARD | changed)
+        answer = self.visitor.send(
+            "/moi/fiche/modifier", "/moi/fiche/modifier", **PROFILE | changed
+        )
         assert answer.status_code == 303, answer.text
 
     def work_at(self, place: str) -> None:

@@ -1,12 +1,12 @@
-"""«Il faut que les médiateurs puissent choisir s’ils rendent visibles leurs contacts»: their own card."""
+"""«Il faut que les médiateurs puissent choisir s’ils rendent visibles leurs contacts»: their own profile."""
 
 import pytest
 
 from geoservice.tasks import forget_person
-from tests.mediators.conftest import CARD, MAIL, Awa
+from tests.mediators.conftest import MAIL, PROFILE, Awa
 
 
-def test_my_card_begins_with_a_form_and_shows_nothing_to_anyone(awa: Awa) -> None:
+def test_my_profile_begins_with_a_form_and_shows_nothing_to_anyone(awa: Awa) -> None:
     assert awa.visitor.get("/moi/fiche").headers["location"] == "/moi/fiche/modifier"
     assert MAIL in awa.visitor.get("/moi/fiche/modifier").text
 
@@ -33,7 +33,9 @@ def test_my_card_begins_with_a_form_and_shows_nothing_to_anyone(awa: Awa) -> Non
 def test_a_mistake_is_told_and_nothing_is_saved(
     awa: Awa, field: str, typed: str, told: str
 ) -> None:
-    answer = awa.visitor.send("/moi/fiche/modifier", "/moi/fiche/modifier", **CARD | {field: typed})
+    answer = awa.visitor.send(
+        "/moi/fiche/modifier", "/moi/fiche/modifier", **PROFILE | {field: typed}
+    )
 
     assert answer.status_code == 422
     assert told in answer.text
