@@ -29,6 +29,7 @@ from geoservice.mail import routes as mail
 from geoservice.mediators import routes as mediators
 from geoservice.paper import routes as paper
 from geoservice.permanences import routes as permanences
+from geoservice.portraits import routes as portraits
 from geoservice.search import routes as search
 from geoservice.settings import Settings
 from geoservice.tiles import routes as tile_descriptions
@@ -105,6 +106,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(embed.pages)
     app.include_router(embed.ours)
     app.include_router(coverage.router)
+    app.include_router(portraits.router)
     app.include_router(duplicates.router)
     app.include_router(directory.api)
     app.include_router(directory.data)

@@ -79,13 +79,16 @@ def complete_until() -> Select[datetime]:
     return select(func.public_view.changes_complete_until(type_=DateTime(timezone=True)))
 
 
+def a_year_ago() -> ColumnElement[Any]:
+    return literal_column("current_date - interval '1 year'")
+
+
 def freshness() -> Select[Any]:
     """How many places, how many that a source looked at within a year, and the latest such day."""
     here = places.c
-    year: ColumnElement[Any] = literal_column("current_date - interval '1 year'")
     counted: Select[Any] = select(
         func.count().label("total"),
-        func.count().filter(here.updated_on > year).label("looked_at_this_year"),
+        func.count().filter(here.updated_on > a_year_ago()).label("looked_at_this_year"),
         func.max(here.changed_at).label("changed_at"),
     ).select_from(places)  # pyright: ignore[reportAssignmentType] - three columns, told as one row
     return counted

@@ -15,6 +15,8 @@ PAGES = {
     "place": "",
     "sheet": "/fiche?ou=Guéret",
     "coverage": "/couverture?territoire=departement:23&ouvert=samedi&ajout=Guéret",
+    "territory": "/territoires/departement/23",
+    "territories": "/territoires?q=gueret",
     "accessibility": "/accessibilite",
     "privacy": "/confidentialite",
     "data": "/donnees",
