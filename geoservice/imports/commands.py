@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -87,6 +88,9 @@ def import_source(
                 done = "L’essai est fait" if dry_run else "L’import est fait"
                 raise ImportProblem(f"{done}, mais sans rapport. {problem}") from None
     except ImportProblem as problem:
+        if report_file and problem.report:
+            with suppress(ImportProblem):
+                write(problem.report, report_file)
         if json:
             sys.stdout.write(
                 orjson.dumps({"source": source, "erreur": str(problem)}).decode() + "\n"

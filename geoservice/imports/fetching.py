@@ -13,24 +13,32 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 
+from geoservice import clock
 from geoservice.imports.mapping import Mapping, Pages
-from geoservice.imports.problems import ImportProblem
+from geoservice.imports.problems import ImportProblem, reason
 
 TIMEOUT = httpx.Timeout(30, connect=10)
 TRIES = 3
 WAIT_S = 2.0
 """Before trying again, doubled each time."""
+LONGEST_WAIT_S = 120.0
+"""What a server may ask to wait for (`Retry-After`); more is told to the person instead."""
+LATER = (429, 500, 502, 503, 504)
+"""Answers that may be better a moment later."""
 LARGEST_DOWNLOAD_BYTES = 4_000_000_000
+LARGEST_PAGE_BYTES = 200_000_000
 RESUMED_WITHIN_S = 24 * 3600
 """An older half is thrown away: the source has changed since."""
 MOST_PAGES = 100_000
 
+Answer = TypeVar("Answer")
 Advance = Callable[[int], None]
 """Told of bytes, or of elements when the source comes in pages."""
 
@@ -53,7 +61,8 @@ def fetched(
     """The data of a source as a local file, which lasts as long as the block.
 
     `origin` is a path, an address, `-`, or None for the address of the mapping. Downloads go to
-    `folder`; they are removed when the block ends well. Raises FetchProblem.
+    `folder`; what arrived whole is removed at the end of the block, so that the next import asks
+    again. Raises FetchProblem.
     """
     place = origin or mapping.source.url
     if not place:
@@ -62,20 +71,44 @@ def fetched(
             f"« geoservice import {mapping.name} FICHIER »."
         )
     if place == "-":
-        path = _from_standard_input(folder)
+        path = folder / f"stdin-{os.getpid()}"
         try:
-            yield Fetched(path, "entrée standard")
+            with _writing(folder):
+                _from_standard_input(path)
+            yield Fetched(path, told(mapping, origin))
         finally:
-            path.unlink()
+            path.unlink(missing_ok=True)
         return
     if not place.startswith(("http://", "https://")):
-        yield Fetched(Path(place), Path(place).name)
+        yield Fetched(Path(place), told(mapping, origin))
         return
-    spool = _Spool(folder, place)
-    download = _Download(mapping, place, spool, advance)
-    path = download.pages() if mapping.source.pages else download.file()
-    yield Fetched(path, without_secrets(place))
-    spool.remove()
+    with _writing(folder):
+        spool = _Spool(folder, place)
+        download = _Download(mapping, place, spool, advance)
+        path = download.pages() if mapping.source.pages else download.file()
+    try:
+        yield Fetched(path, told(mapping, origin))
+    finally:
+        spool.remove()
+
+
+def told(mapping: Mapping, origin: str | None) -> str:
+    """Where the data come from, as the journal of imports keeps it: without secrets."""
+    place = origin or mapping.source.url or ""
+    if place == "-":
+        return "entrée standard"
+    return without_secrets(place) if "://" in place else Path(place).name
+
+
+@contextmanager
+def _writing(folder: Path) -> Generator[None]:
+    """What the disk refuses is said; what had arrived is kept, to go on from."""
+    try:
+        yield
+    except OSError as error:
+        raise FetchProblem(
+            f"Les données ne peuvent pas être gardées dans {folder} ({reason(error)}) : rien n’est importé."
+        ) from None
 
 
 def without_secrets(address: str) -> str:
@@ -84,12 +117,10 @@ def without_secrets(address: str) -> str:
     return urlunsplit((parts.scheme, machine, parts.path, "", ""))
 
 
-def _from_standard_input(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"stdin-{os.getpid()}"
+def _from_standard_input(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
-    return path
 
 
 class _Spool:
@@ -144,30 +175,27 @@ class _Download:
 
     def file(self) -> Path:
         """Download one file, from where the last attempt stopped if the server can."""
-        path = self.spool.folder / (Path(urlsplit(self.address).path).name or "download")
-        for attempt in range(TRIES):
-            try:
-                self._file_once(path)
-                return path
-            except httpx.TransportError as error:
-                self._wait(attempt, error)
+        path = self.spool.folder / (Path(urlsplit(self.address).path).name or "download")[-100:]
+        self._insist(self.address, lambda client: self._file_once(client, path))
         return path
 
-    def _file_once(self, path: Path) -> None:
+    def _file_once(self, client: httpx.Client, path: Path) -> None:
         state = self.spool.state()
         done = path.stat().st_size if state and path.exists() else 0
-        headers = dict(self.headers)
+        # compressed bytes could not be gone on from
+        headers = self.headers | {"Accept-Encoding": "identity"}
         if done and state.get("mark"):
             headers |= {"Range": f"bytes={done}-", "If-Range": state["mark"]}
-        with (
-            httpx.Client(timeout=TIMEOUT, follow_redirects=True) as client,
-            client.stream("GET", self.address, headers=headers) as answer,
-        ):
-            _check(answer)
+        with client.stream("GET", self.address, headers=headers) as answer:
+            if answer.status_code == 416:  # nothing is left to send, or the file is another
+                path.unlink(missing_ok=True)
+                raise _Later(0.0, answer)
+            self._check(answer)
             goes_on = answer.status_code == 206
             mark = answer.headers.get("ETag") or answer.headers.get("Last-Modified")
             # a weak mark does not promise the same bytes
-            self.spool.keep(mark=None if mark and mark.startswith("W/") else mark)
+            weak = mark and (mark.startswith("W/") or "Content-Encoding" in answer.headers)
+            self.spool.keep(mark=None if weak else mark)
             size = done if goes_on else 0
             with path.open("ab" if goes_on else "wb") as file:
                 for chunk in answer.iter_bytes(1 << 16):
@@ -198,15 +226,12 @@ class _Download:
         size = state.get(f"{name}_bytes", 0) if path.exists() else 0
         if not size:
             following = address
-        with (
-            path.open("ab") as file,
-            httpx.Client(timeout=TIMEOUT, follow_redirects=True) as client,
-        ):
+        with path.open("ab") as file:
             file.truncate(size)
             for _ in range(MOST_PAGES):
                 if following is None:
                     return
-                answer = self._page(client, following)
+                answer = self._page(following)
                 items = _at(answer, pages.items)
                 if not isinstance(items, list):
                     raise FetchProblem(
@@ -219,43 +244,112 @@ class _Download:
                 following = _next(following, answer, pages, empty=not items)
                 self.spool.keep(**{name: following, f"{name}_bytes": file.tell()})
 
-    def _page(self, client: httpx.Client, address: str) -> Any:
+    def _page(self, address: str) -> Any:
         if urlsplit(address).netloc != urlsplit(self.address).netloc:
             raise FetchProblem(
                 "La page suivante est sur un autre serveur : le jeton n’y est pas envoyé."
             )
-        for attempt in range(TRIES):
-            try:
-                answer = client.get(address, headers=self.headers)
-                if answer.status_code in (429, 502, 503, 504) and attempt + 1 < TRIES:
-                    time.sleep(WAIT_S * 2**attempt)
-                    continue
-                _check(answer)
-                return answer.json()
-            except httpx.TransportError as error:
-                self._wait(attempt, error)
-            except ValueError:
-                raise FetchProblem(f"{without_secrets(address)} n’a pas répondu en JSON.") from None
-        raise FetchProblem(f"{without_secrets(address)} ne répond pas.")
+        return self._insist(address, lambda client: self._page_once(client, address))
 
-    def _wait(self, attempt: int, error: Exception) -> None:
-        if attempt + 1 == TRIES:
+    def _page_once(self, client: httpx.Client, address: str) -> Any:
+        with client.stream("GET", address, headers=self.headers) as answer:
+            self._check(answer)
+            content = bytearray()
+            for chunk in answer.iter_bytes(1 << 16):
+                content += chunk
+                if len(content) > LARGEST_PAGE_BYTES:
+                    raise FetchProblem(
+                        f"{without_secrets(address)} : une page dépasse "
+                        f"{LARGEST_PAGE_BYTES // 1_000_000} Mo."
+                    )
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError):
             raise FetchProblem(
-                f"{without_secrets(self.address)} ne répond pas ({type(error).__name__}). "
-                "Ce qui est déjà arrivé est gardé : relancez la même commande."
+                f"{without_secrets(address)} n’a pas répondu en JSON correct."
             ) from None
-        time.sleep(WAIT_S * 2**attempt)
+
+    def _insist(self, address: str, ask: Callable[[httpx.Client], Answer]) -> Answer:
+        """What `ask` brings, asked TRIES times when the network or the server is at fault."""
+        place = without_secrets(address)
+        for attempt in range(TRIES):
+            wait = WAIT_S * 2**attempt
+            try:
+                with httpx.Client(timeout=TIMEOUT, follow_redirects=True) as client:
+                    return ask(client)
+            except _Later as later:
+                wait = wait if later.wait_s is None else later.wait_s
+                why = later.why
+            except httpx.TooManyRedirects:
+                raise FetchProblem(f"{place} redirige sans fin. Vérifiez l’adresse.") from None
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+                raise FetchProblem(f"{place} n’est pas une adresse correcte.") from None
+            except httpx.DecodingError:
+                raise FetchProblem(f"{place} a répondu des données abîmées.") from None
+            except httpx.TransportError as error:
+                why = _why(error)
+            if attempt + 1 < TRIES and wait <= LONGEST_WAIT_S:
+                time.sleep(wait)
+                continue
+            patience = (
+                f" Le serveur demande d’attendre {wait:.0f} s." if wait > LONGEST_WAIT_S else ""
+            )
+            raise FetchProblem(
+                f"{place} ne répond pas correctement ({why}).{patience} "
+                "Ce qui est déjà arrivé est gardé : relancez la même commande plus tard."
+            )
+        raise AssertionError("the last attempt returns or raises")
+
+    def _check(self, answer: httpx.Response) -> None:
+        place = without_secrets(str(answer.url))
+        if answer.status_code in LATER:
+            raise _Later(_retry_after(answer), answer)
+        if answer.status_code in (401, 403):
+            token = self.source.token
+            why = (
+                f"le jeton de {token} est absent ou périmé"
+                if token
+                else "il faut sans doute un jeton"
+            )
+            raise FetchProblem(f"{place} refuse l’accès (erreur {answer.status_code}) : {why}.")
+        if answer.status_code in (404, 410):
+            raise FetchProblem(
+                f"{place} n’existe pas (erreur {answer.status_code}) : vérifiez l’adresse."
+            )
+        if answer.status_code >= 300:
+            raise FetchProblem(f"{place} répond par une erreur {answer.status_code}.")
 
 
-def _check(answer: httpx.Response) -> None:
-    if answer.status_code in (401, 403):
-        raise FetchProblem(
-            f"{without_secrets(str(answer.url))} refuse l’accès : le jeton est absent ou périmé."
-        )
-    if answer.status_code >= 400:
-        raise FetchProblem(
-            f"{without_secrets(str(answer.url))} répond par une erreur {answer.status_code}."
-        )
+class _Later(Exception):
+    """The server asks to come back; `wait_s` is None when it does not say when."""
+
+    def __init__(self, wait_s: float | None, answer: httpx.Response) -> None:
+        super().__init__()
+        self.wait_s = wait_s
+        busy = answer.status_code == 429
+        self.why = "trop de demandes, erreur 429" if busy else f"erreur {answer.status_code}"
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    """Seconds to wait, from a number or a date."""
+    written = answer.headers.get("Retry-After", "")
+    if written.isascii() and written.isdigit():
+        return float(written[:9])
+    try:
+        moment = parsedate_to_datetime(written)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return max(0.0, (moment - clock.now()).total_seconds())
+
+
+def _why(error: httpx.TransportError) -> str:
+    if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout | httpx.WriteTimeout):
+        return "délai dépassé"
+    if isinstance(error, httpx.ConnectError):
+        return "serveur introuvable ou éteint"
+    return "connexion coupée"
 
 
 def _at(value: Any, path: str) -> Any:

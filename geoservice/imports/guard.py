@@ -47,7 +47,7 @@ class Before:
         )
         last = (
             select(ImportRun.columns)
-            .where(ImportRun.source == source)
+            .where(ImportRun.source == source, ImportRun.refusal.is_(None))
             .order_by(ImportRun.id.desc())
             .limit(1)
         )
@@ -82,7 +82,7 @@ def check(
         reason = report.notes.rejections[0].reason
         return GuardProblem(
             f"{report.notes.refused_rows} lignes sur {report.rows} sont refusées (la première : {reason}) : "
-            "rien n’est importé. --dry-run --report FICHIER donne toutes les raisons."
+            "rien n’est importé. --report FICHIER donne toutes les raisons."
         )
     limit = mapping.source.shrink_limit_percent
     if kept < before.places * (100 - limit) / 100:

@@ -1,9 +1,9 @@
-"""What each import brought: one row per run that was kept."""
+"""What each import brought, or why it was refused: one row per run, trials apart."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,8 @@ class ImportRun(Base):
     __table_args__ = (Index("ix_import_runs_source", "source", "id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    source: Mapped[str] = mapped_column(ForeignKey("sources.name"))
+    source: Mapped[str]
+    """Its name; `sources` does not have it when nothing of it was ever imported."""
     origin: Mapped[str]
     """Name of the file, or address without its secrets."""
     finished_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default="now()")
@@ -27,3 +28,5 @@ class ImportRun(Base):
     """See `places.actions.Changes`, plus `rejected` and `cleaned`."""
     details: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     """The first lines of the report, see `report.Report.details`."""
+    refusal: Mapped[str | None]
+    """Why nothing was imported, in French; None when it was."""

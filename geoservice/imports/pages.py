@@ -38,6 +38,8 @@ class RunLine:
     finished_at: datetime
     brought: str
     """«12 lieux nouveaux, 3 modifiés»."""
+    refusal: str | None
+    """Why nothing was imported; None when it was."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class ImportsPage:
 
 def _run(row: Row[Any]) -> RunLine:
     moment: datetime = row.finished_at.astimezone(PARIS)
-    return RunLine(row.id, row.title, row.origin, moment, _brought(row.counts))
+    return RunLine(row.id, row.title, row.origin, moment, _brought(row.counts), row.refusal)
 
 
 def _brought(counts: Mapping[str, int]) -> str:

@@ -1,10 +1,17 @@
 """What stops an import, before anything is written; and what the system says, in French."""
 
 import errno
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geoservice.imports.report import Report
 
 
 class ImportProblem(Exception):
     """Why nothing was imported, in French, with what to do."""
+
+    report: "Report | None" = None
+    """What had been read when it stopped."""
 
 
 REASONS = {

@@ -10,20 +10,22 @@ SOURCES = text(
       (SELECT count(*) FROM source_records WHERE source = name AND withdrawn_at IS NULL) AS listed
     FROM sources
     LEFT JOIN LATERAL (
-      SELECT id, finished_at, counts FROM import_runs WHERE source = name ORDER BY id DESC LIMIT 1
+      SELECT id, finished_at, counts FROM import_runs WHERE source = name AND refusal IS NULL
+      ORDER BY id DESC LIMIT 1
     ) last ON true
     ORDER BY last.finished_at DESC NULLS LAST, title
     """
 )
 LATEST_RUNS = text(
     f"""
-    SELECT run.id, title, origin, finished_at, row_count, counts
-    FROM import_runs run JOIN sources ON name = source ORDER BY run.id DESC LIMIT {RUNS_SHOWN}
+    SELECT run.id, coalesce(title, source) AS title, origin, finished_at, row_count, counts, refusal
+    FROM import_runs run LEFT JOIN sources ON name = source ORDER BY run.id DESC LIMIT {RUNS_SHOWN}
     """  # noqa: S608 - our own constant
 )
 RUN = text(
     """
-    SELECT run.id, title, origin, finished_at, row_count, counts, details
-    FROM import_runs run JOIN sources ON name = source WHERE run.id = :id
+    SELECT run.id, coalesce(title, source) AS title, origin, finished_at, row_count, counts, refusal,
+      details
+    FROM import_runs run LEFT JOIN sources ON name = source WHERE run.id = :id
     """
 )

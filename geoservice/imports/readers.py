@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -24,6 +25,14 @@ LARGEST_CELL = 1_000_000
 LONGEST_LINE = 10_000_000
 LARGEST_SHEET_BYTES = 2_000_000_000
 """Of an XLSX file once unzipped: more is a trap."""
+LARGEST_TEXTS_BYTES = 300_000_000
+"""Of the part of an XLSX file that is held in memory: its texts."""
+MOST_SQUEEZED = 100
+"""How many times larger a part may become: sheets of real workbooks, 5 to 40 times."""
+SQUEEZED_FROM_BYTES = 20_000_000
+"""Parts smaller than this, once unzipped, harm nobody."""
+DEEPEST = 64
+"""Lists and objects inside each other: real files have fewer than ten."""
 DELIMITERS = ",;\t|"
 
 
@@ -254,9 +263,10 @@ def _utf8(path: Path, source: Source, warn: Callable[[str], None]) -> Generator[
         if encoding == "utf-8-sig":
             if raw.read(3) != codecs.BOM_UTF8:
                 raw.seek(0)
-            yield raw
+            yield cast("IO[bytes]", _Shallow(path.name, raw))
         else:
-            yield cast("IO[bytes]", _Recoded(io.TextIOWrapper(raw, encoding=encoding)))
+            recoded = cast("IO[bytes]", _Recoded(io.TextIOWrapper(raw, encoding=encoding)))
+            yield cast("IO[bytes]", _Shallow(path.name, recoded))
 
 
 class _Recoded:
@@ -267,6 +277,47 @@ class _Recoded:
 
     def read(self, size: int = -1) -> bytes:
         return self.text.read(size).encode()
+
+
+class _Shallow:
+    """A JSON file, stopped where it goes deeper than DEEPEST.
+
+    The reader writes the path of each value: its time grows with the square of the depth.
+    """
+
+    def __init__(self, name: str, file: IO[bytes]) -> None:
+        self.name, self.file = name, file
+        self.depth = 0
+        self.in_text = self.escaped = False
+
+    def read(self, size: int = -1) -> bytes:
+        content = self.file.read(size)
+        if content:
+            self._follow(content)
+        return content
+
+    def _follow(self, content: bytes) -> None:
+        if self.escaped:
+            content = content[1:]
+        self.escaped = False
+        for match in MARKS.finditer(content):
+            mark = match[0]
+            if mark[0] == BACKSLASH:
+                self.escaped = len(mark) == 1
+            elif mark == b'"':
+                self.in_text = not self.in_text
+            elif not self.in_text:
+                self.depth += 1 if mark in b"[{" else -1
+                if self.depth > DEEPEST:
+                    raise ReadingProblem(
+                        f"{self.name} emboîte plus de {DEEPEST} listes ou objets les uns dans les "
+                        "autres : ce n’est pas une liste de lieux."
+                    )
+
+
+MARKS = re.compile(rb'["\[\]{}]|\\(?s:.)?')
+"""What opens, closes, or hides in JSON."""
+BACKSLASH = 0x5C
 
 
 # ---- XLSX
@@ -294,8 +345,7 @@ def _sheet_rows(path: Path, source: Source) -> Iterator[tuple[int, dict[str, Any
     with path.open("rb") as file:  # by its content: the library would look at the name
         try:
             with zipfile.ZipFile(file) as archive:
-                if sum(part.file_size for part in archive.infolist()) > LARGEST_SHEET_BYTES:
-                    raise ReadingProblem(f"{path.name} est trop gros une fois décompressé.")
+                _refuse_traps(path, archive.infolist())
             book = load_workbook(file, read_only=True, data_only=True)
         except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
             raise ReadingProblem(broken) from None
@@ -306,14 +356,31 @@ def _sheet_rows(path: Path, source: Source) -> Iterator[tuple[int, dict[str, Any
                     f"Feuilles : {', '.join(book.sheetnames)}."
                 )
             sheet = book[source.sheet or book.sheetnames[0]]
-            rows = sheet.iter_rows(min_row=source.header, values_only=True)
-            header = _header(path, list(next(rows, ())))
+            top = sheet.iter_rows(min_row=source.header, max_row=source.header, values_only=True)
+            header = _header(path, list(next(top, ())))
+            # some sheets say that they have 16 384 columns
+            rows = sheet.iter_rows(min_row=source.header + 1, max_col=len(header), values_only=True)
             for number, cells in enumerate(rows, start=source.header + 1):
                 texts = [_sheet_text(cell) for cell in cells]
                 if any(text not in (None, "") for text in texts):
                     yield number, dict(zip(header, texts, strict=False))
         finally:
             book.close()
+
+
+def _refuse_traps(path: Path, parts: list[zipfile.ZipInfo]) -> None:
+    """A workbook of a few kilobytes may hold gigabytes."""
+    texts = sum(part.file_size for part in parts if "sharedStrings" in part.filename)
+    squeezed = any(
+        part.file_size > max(SQUEEZED_FROM_BYTES, MOST_SQUEEZED * part.compress_size)
+        for part in parts
+    )
+    whole = sum(part.file_size for part in parts)
+    if squeezed or texts > LARGEST_TEXTS_BYTES or whole > LARGEST_SHEET_BYTES:
+        raise ReadingProblem(
+            f"{path.name} est trop gros une fois décompressé ({whole // 1_000_000} Mo). "
+            "Si ce sont bien vos données, enregistrez-les en CSV."
+        )
 
 
 def _sheet_text(cell: object) -> object:

@@ -84,7 +84,8 @@ class Report:
     origin: str
     dry_run: bool
     rows: int = 0
-    columns: tuple[str, ...] = ()
+    columns: dict[str, None] = field(default_factory=dict[str, None])
+    """In the order of the file."""
     changes: Changes = field(default_factory=Changes)
     places: list[PlaceChange] = field(default_factory=list[PlaceChange])
     notes: Notes = field(default_factory=Notes)
@@ -104,6 +105,17 @@ class Report:
             "skipped_rows": self.notes.skipped_rows,
             "rejected": self.notes.rejected.total(),
             "cleaned": self.notes.cleaned.total(),
+        }
+
+    def as_run(self) -> dict[str, Any]:
+        """As the journal of imports keeps it."""
+        return {
+            "source": self.source,
+            "origin": self.origin,
+            "row_count": self.rows,
+            "columns": list(self.columns),
+            "counts": self.counts,
+            "details": self.details(),
         }
 
     def as_data(self) -> dict[str, Any]:

@@ -1,25 +1,29 @@
 """One import from end to end: fetch, read, convert, compare, write; or nothing at all."""
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import NullPool, create_engine, insert
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from geoservice import clock, paths
 from geoservice.db.server import Server
 from geoservice.imports import gazetteer, priority_zones, readers
 from geoservice.imports.convert import Converter
-from geoservice.imports.fetching import Advance, Fetched, fetched
+from geoservice.imports.fetching import Advance, Fetched, fetched, told
 from geoservice.imports.guard import Before, check
 from geoservice.imports.mapping import Mapping, load
 from geoservice.imports.model import ImportRun
 from geoservice.imports.priority_zones import PriorityZones
+from geoservice.imports.problems import ImportProblem
 from geoservice.imports.report import KEPT, Report
 from geoservice.jobs.job import Job
-from geoservice.places.actions import PlaceChange, Statement, receive
+from geoservice.places.actions import Changes, PlaceChange, Statement, receive
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,44 @@ def run_import(
     """
     started = time.monotonic()
     mapping = load(name, sources)
-    zones = priority_zones.load(reference)
-    with fetched(mapping, origin, downloads, progress.arrived) as data:
-        report = Report(source=name, origin=data.origin, dry_run=dry_run)
-        _Run(server, mapping, zones, data, report, force=force, progress=progress, then=then).run()
-    report.duration_s = time.monotonic() - started
+    report = Report(source=name, origin=told(mapping, origin), dry_run=dry_run)
+    try:
+        zones = priority_zones.load(reference)
+        with _database_failures(), fetched(mapping, origin, downloads, progress.arrived) as data:
+            run = _Run(
+                server, mapping, zones, data, report, force=force, progress=progress, then=then
+            )
+            run.run()
+    except ImportProblem as problem:
+        report.changes, report.places = Changes(), []  # what was undone did not happen
+        problem.report = report
+        if not dry_run:
+            _keep_refusal(server, report, str(problem))
+        raise
+    finally:
+        report.duration_s = time.monotonic() - started
     return report
+
+
+@contextmanager
+def _database_failures() -> Generator[None]:
+    """What the database cannot do, said in French; its transaction is undone by then."""
+    try:
+        yield
+    except OperationalError as error:
+        full = isinstance(error.orig, psycopg.errors.DiskFull)
+        why = "le disque de la base est plein" if full else "la base de données ne répond plus"
+        raise ImportProblem(
+            f"L’import s’est arrêté : {why}. La base est comme avant. Relancez la même commande ensuite."
+        ) from error
+
+
+def _keep_refusal(server: Server, report: Report, why: str) -> None:
+    """A line in the journal; a journal that cannot be written does not hide the reason."""
+    engine = create_engine(server.owner, poolclass=NullPool)
+    with suppress(DBAPIError), engine.begin() as connection:
+        connection.execute(insert(ImportRun).values(**report.as_run(), refusal=why))
+    engine.dispose()
 
 
 @dataclass
@@ -72,8 +108,6 @@ class _Run:
     force: bool
     progress: Progress
     then: Sequence[Job]
-    columns: dict[str, None] = field(default_factory=dict[str, None])
-    """In the order of the file."""
     cut_short: bool = False
 
     def run(self) -> None:
@@ -94,7 +128,7 @@ class _Run:
             if self.report.dry_run:
                 writing.rollback()
             else:
-                writing.execute(insert(ImportRun).values(**self._journal()))
+                writing.execute(insert(ImportRun).values(**self.report.as_run()))
                 for job in self.then if self.report.changes.any else ():
                     writing.execute(job.later())
                 writing.commit()
@@ -107,14 +141,13 @@ class _Run:
         freshest = None
         for row in readers.read(self.data.path, self.mapping.source, report.warnings.append):
             report.rows += 1
-            self.columns.update(dict.fromkeys(row.cells))
+            report.columns.update(dict.fromkeys(row.cells))
             self.progress.read(1)
             for statement in self.converter.statements(row):
                 kept += 1
                 if statement.stated_on and (freshest is None or statement.stated_on > freshest):
                     freshest = statement.stated_on
                 yield statement
-        report.columns = tuple(self.columns)
         wrong = check(self.mapping, self.before, report, kept, warn=report.warnings.append)
         if wrong and not (self.force and wrong.can_be_forced):
             raise wrong
@@ -133,13 +166,3 @@ class _Run:
         elif len(self.report.places) == KEPT and not self.cut_short:
             self.cut_short = True
             self.report.warnings.append(f"Le rapport s’arrête au {KEPT}e lieu.")
-
-    def _journal(self) -> dict[str, object]:
-        return {
-            "source": self.mapping.name,
-            "origin": self.data.origin,
-            "row_count": self.report.rows,
-            "columns": list(self.columns),
-            "counts": self.report.counts,
-            "details": self.report.details(),
-        }

@@ -89,7 +89,7 @@ class Base:
             return connection.execute(sql.encode()).fetchall()
 
     def everything(self) -> list[list[tuple[Any, ...]]]:
-        """All that an import may write."""
+        """All that an import may write; the trace of those that were refused is apart."""
         return [
             self.query(f"SELECT * FROM {table} ORDER BY 1")
             for table in (
@@ -97,7 +97,7 @@ class Base:
                 "source_records",
                 "places",
                 "schedules",
-                "import_runs",
+                "import_runs WHERE refusal IS NULL",
                 "data_versions",
             )
         ]

@@ -138,3 +138,17 @@ def test_a_report_that_cannot_be_written_does_not_hide_that_the_import_is_done(
     assert "L’import est fait, mais sans rapport." in told
     assert "c’est un dossier" in told
     assert not (base.folder / "rapport.csv").exists()
+
+
+def test_a_report_is_written_when_the_import_is_refused(app: typer.Typer, base: Base) -> None:
+    most = [row | {"nom": "" if n else "Lieu"} for n, row in enumerate(rows(5))]
+
+    result = typed(
+        app, "essai", str(base.file(most)), "--dry-run", "--report", str(base.folder / "r.json")
+    )
+
+    assert result.exit_code == 1
+    whole = json.loads((base.folder / "r.json").read_text(encoding="utf-8"))
+    assert [line["motif"] for line in whole["details"] if line["quoi"] == "refus"] == [
+        "lieu sans nom"
+    ] * 4

@@ -1,6 +1,7 @@
 """Data that come from an address: whole, in pages, interrupted and taken up again."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from geoservice.imports import fetching
@@ -37,6 +39,9 @@ class Api(BaseHTTPRequestHandler):
             broken.discard(self.path)
             self.close_connection = True
             self.connection.close()
+            return
+        if said := self.server.says.get(url.path):
+            self._say(*said.pop(0) if len(said) > 1 else said[0])
             return
         if url.path == "/file.json":
             self._file(broken)
@@ -80,6 +85,15 @@ class Api(BaseHTTPRequestHandler):
         else:
             self.wfile.write(body)
 
+    def _say(self, status: int, headers: dict[str, str], content: bytes) -> None:
+        self.server.told.append(self.headers.get("Authorization"))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
     def _answer(self, body: object, status: int = 200) -> None:
         content = json.dumps(body).encode()
         self.send_response(status)
@@ -94,6 +108,10 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Api)
         self.broken: set[str] = set()
         self.asked: list[str] = []
+        self.says: dict[str, list[tuple[int, dict[str, str], bytes]]] = {}
+        """Path → answers, the last one for ever."""
+        self.told: list[str | None] = []
+        """The secrets that came with those."""
 
     @property
     def address(self) -> str:
@@ -206,9 +224,9 @@ def test_a_refused_token_is_said(
 ) -> None:
     monkeypatch.setenv("GEOSERVICE_TEST_TOKEN", "perime")
 
-    with pytest.raises(ImportProblem, match="le jeton est absent ou périmé"):  # noqa: SIM117
-        with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered", tmp_path):
-            pass
+    why = told(f"{api.address}/numbered", tmp_path, pages=NUMBERED)
+
+    assert "le jeton de GEOSERVICE_TEST_TOKEN est absent ou périmé" in why
 
 
 def test_the_token_is_never_sent_to_another_server(api: Server, tmp_path: Path) -> None:
@@ -227,3 +245,171 @@ def test_a_page_that_does_not_exist_is_said(api: Server, tmp_path: Path) -> None
     with pytest.raises(ImportProblem, match="erreur 404"):  # noqa: SIM117
         with fetched(mapping(), f"{api.address}/absent", tmp_path):
             pass
+
+
+GOOD: tuple[int, dict[str, str], bytes] = (200, {}, b"[]")
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the import waited, in seconds, without waiting."""
+    waits: list[float] = []
+    monkeypatch.setattr(fetching.time, "sleep", waits.append)
+    return waits
+
+
+def told(address: str, folder: Path, **options: Any) -> str:
+    """Why the data could not be brought."""
+    with pytest.raises(ImportProblem) as problem, fetched(mapping(**options), address, folder):
+        pass
+    return str(problem.value)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+@pytest.mark.parametrize("options", [{"token": None}, {"pages": LINKED}])
+def test_a_server_that_is_busy_is_asked_again(
+    api: Server, tmp_path: Path, slept: list[float], status: int, options: dict[str, Any]
+) -> None:
+    api.says["/busy"] = [(status, {"Retry-After": "7"}, b""), (200, {}, b'{"data": []}')]
+
+    with fetched(mapping(**options), f"{api.address}/busy", tmp_path):
+        pass
+
+    assert slept == [7]
+
+
+def test_a_date_to_come_back_is_understood(api: Server, tmp_path: Path, slept: list[float]) -> None:
+    in_the_past = {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}
+    api.says["/busy"] = [(429, in_the_past, b""), GOOD]
+
+    with fetched(mapping(token=None), f"{api.address}/busy", tmp_path):
+        pass
+
+    assert slept == [0]
+
+
+def test_a_server_that_wants_an_hour_is_not_waited_for(
+    api: Server, tmp_path: Path, slept: list[float]
+) -> None:
+    api.says["/busy"] = [(429, {"Retry-After": "3600"}, b"")]
+
+    why = told(f"{api.address}/busy", tmp_path, token=None)
+
+    assert "trop de demandes, erreur 429" in why
+    assert "attendre 3600 s" in why
+    assert slept == []
+
+
+def test_a_server_that_stays_broken_is_said_after_three_times(
+    api: Server, tmp_path: Path, slept: list[float]
+) -> None:
+    api.says["/broken"] = [(500, {}, b"")]
+
+    assert "(erreur 500)" in told(f"{api.address}/broken", tmp_path, token=None)
+    assert api.asked == ["/broken"] * 3
+    assert len(slept) == 2
+
+
+def test_a_server_that_is_off_is_said(tmp_path: Path, slept: list[float]) -> None:
+    with Server() as gone:
+        address = gone.address
+
+    assert "serveur introuvable ou éteint" in told(f"{address}/", tmp_path, token=None)
+
+
+def test_a_server_that_never_answers_is_said(
+    tmp_path: Path, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "TIMEOUT", httpx.Timeout(0.05))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        why = told(f"http://127.0.0.1:{silent.getsockname()[1]}/", tmp_path, token=None)
+
+    assert "délai dépassé" in why
+
+
+def test_a_redirection_is_followed(api: Server, tmp_path: Path) -> None:
+    api.says["/old"] = [(301, {"Location": "/file.json"}, b"")]
+
+    with fetched(mapping(token=None), f"{api.address}/old", tmp_path) as data:
+        assert data.path.read_bytes() == FILE
+
+
+def test_a_redirection_to_another_server_does_not_take_the_token_along(
+    api: Server, tmp_path: Path
+) -> None:
+    with Server() as other:
+        thread = threading.Thread(target=other.serve_forever)
+        thread.start()
+        other.says["/there"] = [(200, {}, b"[]")]
+        api.says["/away"] = [(302, {"Location": f"{other.address}/there"}, b"")]
+        with fetched(mapping(), f"{api.address}/away", tmp_path):
+            pass
+        other.shutdown()
+        thread.join()
+
+    assert api.told == [f"Bearer {SECRET}"]
+    assert other.told == [None]
+
+
+def test_redirections_without_end_are_said(api: Server, tmp_path: Path) -> None:
+    api.says["/round"] = [(302, {"Location": "/round"}, b"")]
+
+    assert "redirige sans fin" in told(f"{api.address}/round", tmp_path, token=None)
+
+
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "http://[", "ftp://exemple.fr/"])
+def test_a_redirection_to_nowhere_is_said(api: Server, tmp_path: Path, location: str) -> None:
+    api.says["/nowhere"] = [(302, {"Location": location}, b"")]
+
+    assert "/nowhere" in told(f"{api.address}/nowhere", tmp_path, token=None)
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[" * 200_000, b'{"data": 3}', b"\xff"])
+def test_a_page_that_is_no_list_of_places_is_said(
+    api: Server, tmp_path: Path, content: bytes
+) -> None:
+    api.says["/odd"] = [(200, {}, content)]
+
+    assert "/odd" in told(f"{api.address}/odd", tmp_path, pages=LINKED)
+
+
+def test_a_page_without_end_is_stopped(
+    api: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "LARGEST_PAGE_BYTES", 1000)
+    api.says["/long"] = [(200, {}, b"[" + b"1," * 1000 + b"1]")]
+
+    assert "une page dépasse" in told(f"{api.address}/long", tmp_path, pages=LINKED)
+
+
+def test_a_file_that_had_arrived_whole_is_asked_again(api: Server, tmp_path: Path) -> None:
+    """A process that was killed left it there; the server has nothing more to send."""
+    spool = fetching._Spool(tmp_path, f"{api.address}/file.json")  # pyright: ignore[reportPrivateUsage]
+    (spool.folder / "file.json").write_bytes(FILE)
+    spool.keep(mark='"v1"')
+    api.says["/file.json"] = [(416, {}, b""), (200, {}, FILE)]
+
+    with fetched(mapping(token=None), f"{api.address}/file.json", tmp_path) as data:
+        assert data.path.read_bytes() == FILE
+
+
+def test_what_was_refused_is_asked_again_the_next_time(api: Server, tmp_path: Path) -> None:
+    """Its producer has perhaps mended it since."""
+    for _ in range(2):
+        with pytest.raises(ImportProblem):  # noqa: SIM117
+            with fetched(mapping(pages=NUMBERED), f"{api.address}/numbered", tmp_path):
+                raise ImportProblem("la source a rétréci")
+
+    assert api.asked.count("/numbered") == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="il faut /dev/full (Linux)")
+def test_a_full_disk_is_said(api: Server, tmp_path: Path) -> None:
+    spool = fetching._Spool(tmp_path, f"{api.address}/file.json")  # pyright: ignore[reportPrivateUsage]
+    (spool.folder / "file.json").symlink_to("/dev/full")
+
+    why = told(f"{api.address}/file.json", tmp_path, token=None)
+
+    assert "le disque est plein" in why
+    assert "rien n’est importé" in why

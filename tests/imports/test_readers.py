@@ -253,3 +253,51 @@ def test_a_workbook_damaged_inside_is_refused_in_french(tmp_path: Path) -> None:
 
     with pytest.raises(ImportProblem, match="abîmé"):
         cells(tmp_path, damaged.getvalue())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[" * 200_000,
+        '{"a":' * 200_000,
+        '[{"id": "1", "nom": ' + "[" * 200_000 + "]" * 200_000 + "}]",
+    ],
+)
+def test_lists_inside_lists_inside_lists_are_refused(tmp_path: Path, content: str) -> None:
+    with pytest.raises(ImportProblem, match="emboîte plus de 64 listes"):
+        cells(tmp_path, content)
+
+
+def test_brackets_inside_texts_are_only_letters(tmp_path: Path) -> None:
+    name = '[{"' * 100 + "\\" + "[" * 70_000 + '"'
+
+    assert cells(tmp_path, json.dumps([{"id": "1", "nom": name}] * 3))[2]["nom"] == name
+
+
+def test_a_workbook_of_gigabytes_in_a_few_kilobytes_is_refused(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as sheet,
+    ):
+        for _ in range(60):
+            sheet.write(b" " * 1_000_000)
+
+    with pytest.raises(ImportProblem, match="trop gros une fois décompressé \\(60 Mo\\)"):
+        cells(tmp_path, made.getvalue())
+
+
+def test_a_sheet_that_says_it_has_every_column_is_read(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id", "nom"])
+    sheet.append(["1", "Médiathèque"])
+    sheet.cell(row=3, column=16_384, value="perdu")
+    sheet.cell(row=50_000, column=1, value="2")
+    book.save(tmp_path / "lieux.xlsx")
+
+    assert cells(tmp_path, (tmp_path / "lieux.xlsx").read_bytes()) == [
+        {"id": "1", "nom": "Médiathèque"},
+        {"id": "2", "nom": None},
+    ]

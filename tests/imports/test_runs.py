@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
 from geoservice.imports.problems import ImportProblem
 from geoservice.jobs.job import Job, Surroundings
@@ -277,3 +278,73 @@ def test_an_import_that_changed_something_asks_for_what_comes_next(base: Base) -
     assert waiting() == 1
     base.run(rows(3), then=following)
     assert waiting() == 1
+
+
+def refusals(base: Base) -> list[tuple[object, ...]]:
+    return base.query(
+        "SELECT source, origin, row_count, refusal FROM import_runs WHERE refusal <> ''"
+    )
+
+
+def test_an_import_that_was_refused_leaves_its_reason(base: Base) -> None:
+    base.run(rows(10))
+    with pytest.raises(ImportProblem):
+        base.run(rows(7))
+
+    [(source, origin, read, why)] = refusals(base)
+
+    assert (source, origin, read) == ("essai", "lieux.json", 7)
+    assert "passe de 10 à 7 lieux" in str(why)
+
+
+def test_the_first_import_of_a_source_leaves_its_reason_too(base: Base) -> None:
+    with pytest.raises(ImportProblem):
+        base.run("<html>")
+
+    [(source, _, _, why)] = refusals(base)
+
+    assert source == "essai"
+    assert "est une page web" in str(why)
+    assert base.query("SELECT count(*) FROM sources") == [(0,)]
+
+
+def test_a_trial_that_fails_leaves_nothing(base: Base) -> None:
+    with pytest.raises(ImportProblem):
+        base.run("<html>", dry_run=True)
+
+    assert refusals(base) == []
+
+
+def test_a_refusal_does_not_become_what_the_next_import_is_compared_with(base: Base) -> None:
+    base.run(rows(10))
+    with pytest.raises(ImportProblem):
+        base.run([{"id": "1", "nom": "Lieu"}])
+
+    with pytest.raises(ImportProblem, match="Ces colonnes manquent"):
+        base.run([{"id": "1", "nom": "Lieu"}])
+
+
+def test_a_database_that_is_full_is_said_and_keeps_nothing(base: Base) -> None:
+    base.run(rows(3))
+    before = base.everything()
+    engine = create_engine(base.server.owner, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(FULL))
+    try:
+        with pytest.raises(ImportProblem, match="le disque de la base est plein"):
+            base.run(rows(3, adresse="5 rue du Changement"))
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DROP FUNCTION full_disk CASCADE"))
+        engine.dispose()
+
+    assert base.everything() == before
+    assert len(refusals(base)) == 1
+
+
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER full_disk BEFORE UPDATE ON source_records EXECUTE FUNCTION full_disk();
+"""
+"""What PostgreSQL answers when it can write no more."""

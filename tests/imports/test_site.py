@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from geoservice.db.server import Server
+from geoservice.imports.problems import ImportProblem
 from geoservice.imports.runs import run_import
 from tests.auth.conftest import Site, build, service
 from tests.imports.conftest import MAPPING, rows
@@ -67,3 +68,24 @@ def test_a_run_tells_what_came_and_what_was_refused(service: Site, imported: int
     assert "awa chez exemple" not in page
     assert "Essai" in bo.get("/imports").text
     assert bo.get("/imports/999999999").status_code == 404
+
+
+def test_an_import_that_was_refused_is_told_with_its_reason(
+    service: Site, imported: int, tmp_path: Path
+) -> None:
+    empty = tmp_path / "vide.json"
+    empty.write_text("[]", encoding="utf-8")
+    with pytest.raises(ImportProblem):
+        run_import(service.base, "essai", str(empty), sources=tmp_path, reference=tmp_path)
+    service.account("bo@exemple.fr", "moderator")
+    bo = service.sign_in("bo@exemple.fr")
+
+    listed = bo.get("/imports").text
+    [[run]] = service.sql("SELECT max(id) FROM import_runs")
+    page = bo.get(f"/imports/{run}").text
+
+    assert "n’a aucune ligne" in listed
+    assert f'href="/imports/{imported}" aria-label="Dernier import' in listed
+    assert "Cet import a été refusé" in page
+    assert "n’a aucune ligne" in page
+    assert "Tout a été lu" not in page
