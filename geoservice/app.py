@@ -32,6 +32,7 @@ from geoservice.permanences import routes as permanences
 from geoservice.portraits import routes as portraits
 from geoservice.search import routes as search
 from geoservice.settings import Settings
+from geoservice.teams import routes as teams
 from geoservice.tiles import routes as tile_descriptions
 from geoservice.tiles.application import TileServer, TilesFirst
 from geoservice.web import pages, refusals
@@ -113,6 +114,8 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(directory.pages)
     app.include_router(directory.private)
     app.include_router(mediators.private)
+    app.include_router(teams.secret)  # before the teams: «invitation» is no code
+    app.include_router(teams.router)
     app.include_router(permanences.private)
     app.include_router(pages.router)
     app.include_router(auth.router)

@@ -10,6 +10,7 @@ from geoservice.mail import model as mail
 from geoservice.mediators import model as mediators
 from geoservice.permanences import model as permanences
 from geoservice.places import model as places
+from geoservice.teams import model as teams
 from geoservice.territories import model as territories
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "mediators",
     "permanences",
     "places",
+    "teams",
     "territories",
 ]
 

@@ -28,6 +28,7 @@ from geoservice.mail import sending as mail
 from geoservice.mediators.actions import leave
 from geoservice.places import hours
 from geoservice.settings import Settings
+from geoservice.teams import jobs as teams
 from geoservice.web.typography import count
 
 ENOUGH_DAYS = 7
@@ -79,6 +80,8 @@ ALL: tuple[Job, ...] = (
     links.SEND_LINK,
     links.APPLY,
     links.LOOK_AFTER,
+    teams.SEND_INVITATION,
+    teams.FORGET,
     duplicates.SEARCH,
     duplicates.REGROUP,
 )

@@ -159,7 +159,7 @@ def base(_committed_base: Server) -> Server:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "TRUNCATE accounts, sign_in_counts, outgoing_mails, source_records, places,"
+                "TRUNCATE accounts, teams, sign_in_counts, outgoing_mails, source_records, places,"
                 " consent_events, consents, former_mediators, jobs.procrastinate_jobs,"
                 " jobs.procrastinate_workers CASCADE"
             )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -303,3 +303,20 @@ def erase_account(db: Connection, account_id: int) -> None:
         .where(Account.id == account_id)
         .values(mail="", name=ERASED_NAME, roles=[Role.MEMBER.value], warned_at=None)
     )
+
+
+async def allow(db: AsyncConnection, account_id: int, role: Role) -> None:
+    """Add one role to those of the account."""
+    missing = Account.roles.contains([role.value]).is_(False)
+    await db.execute(
+        update(Account)
+        .where(Account.id == account_id, missing)
+        .values(roles=func.array_append(Account.roles, role.value))
+    )
+
+
+async def disallow(db: AsyncConnection, account_id: int, role: Role) -> None:
+    """Take one role away; the account stays, as a member."""
+    left = func.array_remove(Account.roles, role.value)
+    member = case((left == [], [Role.MEMBER.value]), else_=left)
+    await db.execute(update(Account).where(Account.id == account_id).values(roles=member))
