@@ -81,6 +81,13 @@ class Settings(BaseSettings):
         description="An account not used for so long is erased; its owner is warned a month before.",
     )
 
+    place_word_days: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="For so many days, what a place says of itself holds against imports.",
+    )
+
     oidc_client_id: str = Field("", description="What the provider calls this service.")
     oidc_client_secret: str = Field(
         "", repr=False, description="What the provider gave to this service."

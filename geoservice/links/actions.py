@@ -1,17 +1,19 @@
 """What changes links, and what their bearers say."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, insert, update
+from sqlalchemy import Row, delete, func, insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geoservice.links.edits import CONFIRMED, Change
+from geoservice.links.edits import CONFIRMED, fingerprint
 from geoservice.links.jobs import APPLY, SEND_LINK
-from geoservice.links.model import Link, LinkChange, LinkReport, State
+from geoservice.links.model import Link, LinkChange, LinkDraft, LinkReport, State
 from geoservice.links.queries import DECIDED
 from geoservice.links.reports import Report
+from geoservice.links.sheets import Sheet
 
 
 async def ask_for_link(db: AsyncConnection, place_id: int, mail: str) -> None:
@@ -24,24 +26,55 @@ async def revoke(db: AsyncConnection, link_id: int) -> None:
     await db.execute(update(Link).where(Link.id == link_id).values(revoked_at=func.now()))
 
 
-async def change(
-    db: AsyncConnection, link_id: int, place_id: int, changes: Iterable[Change]
+async def keep_drafts(
+    db: AsyncConnection,
+    sheet: Sheet,
+    answers: Mapping[str, Any],
+    typed: Mapping[str, str] | None = None,
 ) -> None:
-    """What may wait does; the rest applies as soon as the job has run."""
+    """Prepare `answers` (column → value) to be sent; what the place says already is prepared no more."""
+    for column, after in answers.items():
+        now = sheet.values[column]
+        if after == now:
+            await forget_drafts(db, sheet.link.link_id, column)
+            continue
+        said = {
+            "seen": fingerprint(now),
+            "after": after,
+            "typed": {name: text for name, text in (typed or {}).items() if name == column},
+        }
+        kept = upsert(LinkDraft).values(link_id=sheet.link.link_id, field=column, **said)
+        key = (LinkDraft.link_id, LinkDraft.field)
+        again = said | {"saved_at": func.now()}
+        await db.execute(kept.on_conflict_do_update(index_elements=key, set_=again))
+
+
+async def forget_drafts(db: AsyncConnection, link_id: int, field: str | None = None) -> None:
+    """Of one field, or of all."""
+    mine = delete(LinkDraft).where(LinkDraft.link_id == link_id)
+    await db.execute(mine if field is None else mine.where(LinkDraft.field == field))
+
+
+async def send(db: AsyncConnection, sheet: Sheet) -> None:
+    """What may wait does, unless the link is trusted; the rest applies as soon as the job has run."""
+    trusted = sheet.link.trusted
     rows: list[dict[str, Any]] = [
         {
-            "place_id": place_id,
-            "link_id": link_id,
+            "place_id": sheet.link.origin_id,
+            "link_id": sheet.link.link_id,
             "field": one.entry.column,
             "before": one.before,
             "after": one.after,
-            "state": State.WAITING.value if one.entry.waits else State.IN_FORCE.value,
+            "state": (
+                State.WAITING if one.entry.looked_at(trusted=trusted) else State.IN_FORCE
+            ).value,
         }
-        for one in changes
+        for one in sheet.changes
     ]
     if rows:
         await db.execute(insert(LinkChange), rows)
-        await db.execute(APPLY.later(place=place_id))
+        await db.execute(APPLY.later(place=sheet.link.origin_id))
+    await forget_drafts(db, sheet.link.link_id)
 
 
 async def confirm(

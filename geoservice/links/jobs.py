@@ -5,25 +5,39 @@ known or not, and the secret is only ever in the mail.
 """
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from geoservice import clock
 from geoservice.auth import secrets
 from geoservice.jobs.job import Job, Surroundings
 from geoservice.links import queries
+from geoservice.links.edits import COMMUNE, DUPLICATE, PERMANENCES, POINT
 from geoservice.links.mails import LinkMail
-from geoservice.links.model import Link
+from geoservice.links.model import Link, LinkDraft
 from geoservice.mail.message import compose
 from geoservice.mail.sending import deliver
+from geoservice.permanences.actions import announce_by
 from geoservice.places.actions import SourceDescription, Statement, look_again, say
+from geoservice.settings import Settings
 
 LASTS = timedelta(days=30)
-HOLDS_DAYS = 365
-SOURCE = SourceDescription(
-    "structure", "Le lieu lui-même", "Licence Ouverte 2.0", trust={"": 110}, holds_days=HOLDS_DAYS
-)
-"""What the places say of themselves."""
+SOURCE = "structure"
+TOLD_ELSEWHERE = (DUPLICATE, PERMANENCES)
+"""Entries that are no statement about the fields of the place."""
+
+
+def source(settings: Settings) -> SourceDescription:
+    """What the places say of themselves."""
+    return SourceDescription(
+        SOURCE,
+        "Le lieu lui-même",
+        "Licence Ouverte 2.0",
+        trust={"": 110},
+        holds_days=settings.place_word_days,
+    )
+
 
 ASKED = text(
     """
@@ -44,10 +58,18 @@ def send_link(around: Surroundings, link: int) -> None:
             db.execute(delete(Link).where(Link.id == link))
             return
         secret = secrets.new()
+        mine = (Link.place_id == row.id) & (Link.mail == row.mail) & Link.hash.is_not(None)
+        # what was prepared goes on with the new link: the freshest of the older ones
+        last = select(func.max(LinkDraft.link_id)).where(
+            LinkDraft.link_id.in_(select(Link.id).where(mine))
+        )
         db.execute(
-            update(Link)
-            .where(Link.place_id == row.id, Link.mail == row.mail, Link.hash.is_not(None))
-            .values(revoked_at=func.coalesce(Link.revoked_at, func.now()))
+            update(LinkDraft)
+            .where(LinkDraft.link_id == last.scalar_subquery())
+            .values(link_id=link)
+        )
+        db.execute(
+            update(Link).where(mine).values(revoked_at=func.coalesce(Link.revoked_at, func.now()))
         )
         db.execute(
             update(Link)
@@ -61,12 +83,19 @@ def send_link(around: Surroundings, link: int) -> None:
 def apply(around: Surroundings, place: int) -> None:
     with around.engine.begin() as db:
         rows = db.execute(queries.WORD, {"place": place}).all()
-        word = Statement(
-            str(place),
-            {row.field: row.after for row in rows},
-            max((row.day for row in rows), default=clock.now().date()),
-        )
-        say(db, SOURCE, place, word)
+        said: dict[str, Any] = {}
+        for row in rows:
+            if row.field in (POINT, COMMUNE):  # several columns at once
+                said |= row.after or {}
+            elif row.field not in TOLD_ELSEWHERE:
+                said[row.field] = row.after
+        word = Statement(str(place), said, max((row.day for row in rows), default=clock.today()))
+        say(db, source(around.settings), place, word)
+        announced: list[dict[str, Any]] = []
+        for row in rows:
+            if row.field == PERMANENCES:
+                announced = row.after
+        announce_by(db, SOURCE, place, announced, clock.today())
 
 
 def look_after(around: Surroundings) -> None:
@@ -74,7 +103,7 @@ def look_after(around: Surroundings) -> None:
     with around.engine.begin() as db:
         over = func.coalesce(Link.expires_at, Link.asked_at + timedelta(days=1))
         db.execute(delete(Link).where(over < func.now()))
-        look_again(db, SOURCE)
+        look_again(db, source(around.settings))
 
 
 SEND_LINK = Job("links:send", send_link, attempts=5)

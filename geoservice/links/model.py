@@ -37,12 +37,38 @@ class Link(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
-    mail: Mapped[str]
+    mail: Mapped[str | None]
+    """None for a link that was handed over otherwise."""
+    fields: Mapped[list[str] | None]
+    """Slugs of the steps that it opens; None for all of them."""
+    trusted: Mapped[bool] = mapped_column(server_default="false")
+    """Whether what it says is published without anybody's eye."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Who asked for it; None for who received it, or for the terminal."""
+    why: Mapped[str | None]
+    """Why it was asked for, in the words of whoever did."""
     hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     """Of the secret in the link; None until it is sent."""
     asked_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
     expires_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
     revoked_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+
+
+class LinkDraft(Base):
+    """One field, as the bearer of a link has prepared it and not sent it yet."""
+
+    __tablename__ = "link_drafts"
+
+    link_id: Mapped[int] = mapped_column(
+        ForeignKey("links.id", ondelete="CASCADE"), primary_key=True
+    )
+    field: Mapped[str] = mapped_column(primary_key=True)
+    seen: Mapped[str]
+    """Fingerprint of what the place said when it was prepared: another one by now is a conflict."""
+    after: Mapped[Any] = mapped_column(JSONB)
+    typed: Mapped[Any] = mapped_column(JSONB)
+    """Form's field → text, as it was typed: to be found again when it must be corrected."""
+    saved_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
 
 
 class LinkChange(Base):
@@ -60,7 +86,7 @@ class LinkChange(Base):
     link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id", ondelete="SET NULL"))
     """None once the link is forgotten."""
     field: Mapped[str]
-    """Column of `places`; `updated_on` when all that is told was said to be right."""
+    """An entry of `edits.ENTRIES`; `updated_on` when all that is told was said to be right."""
     before: Mapped[Any] = mapped_column(JSONB)
     after: Mapped[Any] = mapped_column(JSONB)
     state: Mapped[str]

@@ -1,6 +1,5 @@
-"""Asking for a link from the page of a place, and the pages that the link opens."""
+"""Asking for a link from the page of a place, reporting what is wrong there, and moderation."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -8,67 +7,47 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Row
 from starlette.responses import RedirectResponse, Response
 
-from geoservice import clock
 from geoservice.auth import limits
 from geoservice.auth.current import Identity, require
-from geoservice.auth.forms import AccountForm, PublicForm, SecretForm
+from geoservice.auth.forms import AccountForm, PublicForm
 from geoservice.auth.limits import network
 from geoservice.auth.model import Role
 from geoservice.auth.private import mark_private
-from geoservice.auth.secrets import digest
 from geoservice.links import actions, queries
-from geoservice.links.edits import CLOSED, ENTRIES, Change, Typed, read_changes
-from geoservice.links.mails import ChangesMail, DecisionMail
+from geoservice.links.editing import secret
+from geoservice.links.mails import DecisionMail
 from geoservice.links.moderation import ModerationPage
 from geoservice.links.pages import (
     AskedPage,
     AskPage,
-    Done,
-    EditPage,
-    EndPage,
     ReportedPage,
     ReportPage,
-    ReviewPage,
-    SentPage,
     label,
 )
+from geoservice.links.refusals import TooManyAsked
 from geoservice.links.reports import Report
 from geoservice.mail.message import WrongAddress, compose, read_address
 from geoservice.mail.sending import queue
 from geoservice.web.database import AppDb, CurrentSettings
-from geoservice.web.pages import Page, render
-from geoservice.web.problems import NotFound, Problem
+from geoservice.web.pages import render
+from geoservice.web.problems import NotFound
+
+__all__ = ["moderation", "public", "secret"]
 
 ASKS_PER_PLACE = 20
 ASKS_PER_MAIL = 5
 ASKS_PER_NETWORK = 60
-SENDS_PER_LINK = 60
 REPORTS_PER_NETWORK = 20
 REPORTS_PER_PLACE = 20
 """In an hour."""
 
 public = APIRouter(include_in_schema=False)
-secret = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
-
 
 moderation = APIRouter(
     prefix="/moderation", include_in_schema=False, dependencies=[Depends(mark_private)]
 )
 
 Moderator = Annotated[Identity, require(Role.COORDINATOR, Role.MODERATOR)]
-
-
-class DeadLink(Problem):
-    status = 410
-    title = (
-        "Ce lien ne marche plus. Demandez-en un autre sur la page du lieu : "
-        "« Mettre à jour ce lieu »."
-    )
-
-
-class TooManyAsked(Problem):
-    status = 429
-    title = "Trop de demandes ont été faites. Réessayez dans une heure."
 
 
 @public.get("/lieux/{public_id}/modifier")
@@ -137,122 +116,6 @@ async def _place(db: AppDb, public_id: str) -> Row[Any]:
     if place is None:
         raise NotFound
     return place
-
-
-async def opened(db: AppDb, cle: str) -> Row[Any]:
-    """Reading changes nothing: mail scanners open links too."""
-    link = (await db.execute(queries.OPENED, {"hash": digest(cle)})).one_or_none()
-    if link is None:
-        raise DeadLink
-    return link
-
-
-Opened = Annotated[Row[Any], Depends(opened)]
-
-
-@secret.get("/modifier/{cle}")
-async def show(request: Request, db: AppDb, link: Opened, cle: str) -> Response:
-    page = await _edit_page(db, link, cle, Typed.kept(_values(link)))
-    return _secret(request, "links/edit.html", page)
-
-
-async def _edit_page(
-    db: AppDb, link: Row[Any], cle: str, typed: Typed, faults: Mapping[str, str] | None = None
-) -> EditPage:
-    mine = {"place": link.origin_id}
-    history = (await db.execute(queries.HISTORY, mine)).all()
-    waiting = set((await db.execute(queries.WAITING_FIELDS, mine)).scalars())
-    sources = {row.name: row.title for row in await db.execute(queries.SOURCES)}
-    return EditPage.of(link, cle, typed, history, waiting, sources, faults)
-
-
-@secret.post("/modifier/{cle}")
-async def review(request: Request, db: AppDb, link: Opened, form: SecretForm, cle: str) -> Response:
-    """Read what was typed, and ask whether it was understood; nothing is written yet."""
-    typed, values = Typed.of(form), _values(link)
-    changes, faults = _changes(typed, link)
-    if faults:
-        page = await _edit_page(db, link, cle, typed, faults)
-        return _refused(_secret(request, "links/edit.html", page))
-    page = ReviewPage.of(link, cle, typed, Typed.kept(values), changes)
-    return _secret(request, "links/review.html", page)
-
-
-@secret.post("/modifier/{cle}/envoyer")
-async def send(
-    request: Request,
-    db: AppDb,
-    settings: CurrentSettings,
-    link: Opened,
-    form: SecretForm,
-    cle: str,
-) -> Response:
-    await _count(db, link)
-    typed = Typed.of(form)
-    changes, faults = _changes(typed, link)
-    if faults or any(one.conflict for one in changes):
-        again = await review(request, db, link, form, cle)
-        again.status_code = 422 if faults else 409
-        return again
-    await actions.change(db, link.link_id, link.origin_id, changes)
-    if changes:
-        mail = ChangesMail(
-            link.name,
-            f"{settings.site}/lieux/{link.public_id}",
-            tuple(one.entry.label for one in changes if not one.entry.waits),
-            tuple(one.entry.label for one in changes if one.entry.waits),
-        )
-        await queue(db, compose("mail/place_changes.txt", link.mail, mail))
-    return RedirectResponse(f"/modifier/{cle}/merci", 303)
-
-
-@secret.post("/modifier/{cle}/exact")
-async def confirm(db: AppDb, link: Opened, form: SecretForm, cle: str) -> Response:
-    await _count(db, link)
-    await actions.confirm(db, link.link_id, link.origin_id, link.updated_on, clock.today())
-    return RedirectResponse(f"/modifier/{cle}/merci", 303)
-
-
-@secret.post("/modifier/{cle}/annuler/{change}")
-async def undo(db: AppDb, link: Opened, form: SecretForm, cle: str, change: int) -> Response:
-    await _count(db, link)
-    if not await actions.undo(db, link.origin_id, change):
-        raise NotFound
-    return RedirectResponse(f"/modifier/{cle}/merci", 303)
-
-
-@secret.post("/modifier/{cle}/fin")
-async def end(request: Request, db: AppDb, link: Opened, form: SecretForm, cle: str) -> Response:
-    await actions.revoke(db, link.link_id)
-    return _secret(request, "links/end.html", EndPage(link))
-
-
-@secret.get("/modifier/{cle}/merci")
-async def show_sent(request: Request, db: AppDb, link: Opened, cle: str) -> Response:
-    history = (await db.execute(queries.HISTORY, {"place": link.origin_id})).all()
-    page = SentPage(link, cle, tuple(Done.of(row) for row in history))
-    return _secret(request, "links/sent.html", page)
-
-
-def _values(link: Row[Any]) -> dict[str, Any]:
-    known = {e.column: getattr(link, e.column) for e in ENTRIES if e.column != CLOSED}
-    return known | {CLOSED: link.withdrawn_at is not None}
-
-
-def _changes(typed: Typed, link: Row[Any]) -> tuple[tuple[Change, ...], Mapping[str, str]]:
-    return read_changes(typed, _values(link), link.departement, clock.today())
-
-
-async def _count(db: AppDb, link: Row[Any]) -> None:
-    if not await limits.within(db, (f"link {link.link_id}", SENDS_PER_LINK)):
-        raise TooManyAsked
-
-
-def _secret(request: Request, template: str, page: Page) -> Response:
-    answer = render(request, template, page)
-    answer.headers["referrer-policy"] = "no-referrer"
-    answer.headers["x-robots-tag"] = "noindex"
-    return answer
 
 
 def _refused(answer: Response) -> Response:

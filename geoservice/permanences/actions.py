@@ -1,9 +1,11 @@
 """What changes permanences and absences. A statement about somebody else's changes nothing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, text, update
+from sqlalchemy import Connection, delete, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.permanences.model import Absence, Permanence
@@ -14,6 +16,8 @@ SCHEDULE = text(
     " VALUES (:expression, :calendar, :code, :time_zone)"
     " ON CONFLICT (expression, calendar) DO UPDATE SET expression = EXCLUDED.expression RETURNING id"
 )
+
+PLACE = text("SELECT code_insee, departement FROM places WHERE id = :place")
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,36 @@ async def come_back(db: AsyncConnection, mediator_id: int, absence_id: int) -> b
         )
     )
     return gone.rowcount > 0
+
+
+def announce_by(
+    db: Connection, source: str, place_id: int, announced: Sequence[Mapping[str, Any]], today: date
+) -> None:
+    """Make the permanences that `source` announces in a place, without naming anybody, these ones.
+
+    Each has id (public), expression, valid_from and valid_until (ISO days or None), by_appointment,
+    services and note. Those that are not among them go; a place whose calendar nobody knows keeps none.
+    """
+    place = db.execute(PLACE, {"place": place_id}).one()
+    known = {one["id"]: one for one in announced}
+    mine = (Permanence.source == source) & (Permanence.place_id == place_id)
+    db.execute(delete(Permanence).where(mine, Permanence.public_id.not_in(known)))
+    kept = set(db.scalars(select(Permanence.public_id).where(mine)))
+    for id_, one in known.items():
+        schedule = hours.schedule_of(one["expression"], place.code_insee, place.departement)
+        if id_ in kept or schedule is None:
+            continue
+        columns = {
+            name: date.fromisoformat(one[name]) if one[name] else None
+            for name in ("valid_from", "valid_until")
+        } | {name: one[name] for name in ("expression", "by_appointment", "services", "note")}
+        schedule_id = db.execute(SCHEDULE, schedule_names(schedule)).scalar_one()
+        db.execute(
+            insert(Permanence).values(
+                public_id=id_, place_id=place_id, schedule_id=schedule_id, source=source, **columns
+            )
+        )
+    hours.refresh(db, today)
 
 
 async def _columns(

@@ -306,6 +306,8 @@ class Origin:
     source: str
     stated_on: date | None
     fields: tuple[str, ...]
+    overruled: tuple[str, ...] = ()
+    """Among them, those of which the place had said otherwise, too long ago."""
 
 
 def hours_of(row: Row[Any]) -> Hours | None:
@@ -468,15 +470,23 @@ def labels(row: Row[Any], column: str) -> tuple[str, ...]:
 
 
 def _origins(
-    provenance: Mapping[str, Mapping[str, str | None]], titles: Mapping[str, str]
+    provenance: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]
 ) -> tuple[Origin, ...]:
     """Who said what, the freshest word first."""
     by_word: dict[tuple[str, str], list[str]] = {}
+    overruled: dict[tuple[str, str], list[str]] = {}
     for field in FIELDS:
         if (word := provenance.get(field.column)) and field.column != "source":
             key = (word.get("stated_on") or "", word["source"] or "")
             by_word.setdefault(key, []).append(field.label)
+            if word.get("instead_of"):
+                overruled.setdefault(key, []).append(field.label)
     return tuple(
-        Origin(titles.get(source, source), date.fromisoformat(day) if day else None, tuple(fields))
+        Origin(
+            titles.get(source, source),
+            date.fromisoformat(day) if day else None,
+            tuple(fields),
+            tuple(overruled.get((day, source), ())),
+        )
         for (day, source), fields in sorted(by_word.items(), reverse=True)
     )

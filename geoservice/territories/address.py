@@ -169,3 +169,9 @@ async def _ask_service(text: str, settings: Settings) -> Located | None:
         _answers.clear()
     _answers[key] = found
     return found
+
+
+async def communes_called(db: AsyncConnection, text: str) -> list[Row[Any]]:
+    """The communes and arrondissements that «23000 Guéret», «Guéret» or «23000» may mean, the likeliest first."""
+    rows = await _localities(db, text) or await _commune_of_address(db, text)
+    return [row for row in rows if row.type in ("commune", "arrondissement")]

@@ -3,10 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from geoservice.links.jobs import APPLY
+from geoservice.links.steps import STEPS
 from geoservice.places.actions import SourceDescription, Statement, receive
 from tests.auth.conftest import Site, Visitor, build, service
 
@@ -65,20 +69,47 @@ class Library:
         self.service.work()
         return answer.status_code
 
+    def prepare(self, link: str, **changed: str) -> list[int]:
+        """Fill in the steps that ask these fields, as a browser would; the status of each answer."""
+        answers: list[int] = []
+        for step in STEPS:
+            mine = {c: changed[c] for c in step.columns if c in changed}
+            if mine:
+                form = fields(self.visitor.get(f"{link}/{step.slug}").text) | mine
+                answers.append(self.visitor.post(f"{link}/{step.slug}", form).status_code)
+        return answers
+
     def send(self, link: str, **changed: str) -> None:
-        """Change fields of the form, as a browser would, and confirm; done once the jobs are."""
-        form = fields(self.visitor.get(link).text) | changed
-        read_back = self.visitor.post(link, form)
-        assert read_back.status_code == 200, read_back.text
-        answer = self.visitor.post(f"{link}/envoyer", fields(read_back.text))
+        """Change fields step by step, read them again, and send; done once the jobs are."""
+        assert set(self.prepare(link, **changed)) <= {303}
+        review = self.visitor.get(f"{link}/verifier")
+        answer = self.visitor.post(f"{link}/envoyer", fields(review.text))
         assert answer.status_code == 303, answer.text
         self.service.work()
+
+    def another(self, name: str) -> str:
+        """Another place nearby; its public id."""
+        with self.service.engine.begin() as db:
+            told = LIBRARY | {"name": name, "lon": 1.871, "emails": ["annexe@exemple.fr"]}
+            receive(db, SOURCE, [Statement("2", told, date(2026, 9, 1))], complete=False)
+            return db.scalar(
+                text("SELECT public_id FROM places WHERE name = :name"), {"name": name}
+            )
+
+    def reapply(self) -> None:
+        """What the job does after a change."""
+        with self.service.engine.begin() as db:
+            db.execute(APPLY.later(place=db.scalar(text("SELECT min(id) FROM places"))))
+        self.service.work()
+
+    def place(self, column: str) -> Any:
+        """What the place says now."""
+        [row] = self.service.sql(f"SELECT {column} FROM places WHERE public_id = :id", id=self.id)
+        return row[0]
 
 
 def fields(page: str) -> dict[str, str]:
     """The hidden fields of a page, and its questions as they were shown."""
-    from html import unescape
-
     hidden = re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', page)
     found = {name: unescape(value) for name, value in hidden}
     asked = {n.removeprefix("avant-"): v for n, v in found.items() if n.startswith("avant-")}

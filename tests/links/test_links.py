@@ -48,12 +48,16 @@ def test_a_link_that_expired_or_was_revoked_opens_and_changes_nothing(
     library: Library, over: str
 ) -> None:
     link = library.link()
-    form = fields(library.visitor.get(link).text) | {"phone": "05 55 00 00 00"}
+    library.prepare(link, summary="Au premier étage.")
+    review = fields(library.visitor.get(f"{link}/verifier").text)
+    form = fields(library.visitor.get(f"{link}/contact").text) | {"phone": "05 55 00 00 00"}
     library.service.sql(over)
 
-    assert library.visitor.get(link).status_code == 410
-    assert library.visitor.post(link, form).status_code == 410
-    assert library.visitor.post(f"{link}/envoyer", form).status_code == 410
+    for page in ("", "/contact", "/horaires/relire", "/verifier", "/merci", "/rien"):
+        assert library.visitor.get(link + page).status_code == 410
+    for page in ("/contact", "/position", "/exact", "/oublier", "/annuler/1", "/fin"):
+        assert library.visitor.post(link + page, form).status_code == 410
+    assert library.visitor.post(f"{link}/envoyer", review).status_code == 410
     assert library.service.sql("SELECT * FROM link_changes") == []
 
 
