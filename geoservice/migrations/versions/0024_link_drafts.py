@@ -7,8 +7,8 @@ Back: drafts go; links that have no address are deleted.
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 UP = """
 ALTER TABLE links
