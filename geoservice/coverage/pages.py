@@ -1,21 +1,26 @@
 """Who is far from a place that answers, commune by commune, and what one more place would change."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
 from geoservice.clock import today
-from geoservice.coverage.distances import Floats
+from geoservice.coverage.measuring import Asked, Measured
 from geoservice.search import form
 from geoservice.search.answers import Resolved
-from geoservice.search.form import Form
+from geoservice.search.form import WEEKDAYS, Form, moment_label
 from geoservice.web.svg import HEIGHT, WIDTH
 
 BANDS_KM = (5, 10, 20)
 FARTHEST_SHOWN = 25
+FARTHEST_PRINTED = 12
+PARTS_PRINTED = 15
+NEARLY_ALL = 0.9
+"""The share of the inhabitants that a territory is shaded by."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,29 @@ class Far:
     code: str
     name: str
     departement: str | None
+    epci: str | None
     population: int | None
     metres: float | None
     """None when no place answers anywhere."""
     metres_then: float | None
     """With the place that was added; None without one."""
+
+    @property
+    def where(self) -> str:
+        return f"{self.name} ({self.departement})" if self.departement else self.name
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the départements or EPCI."""
+
+    name: str
+    href: str
+    inhabitants: int
+    shares: tuple[float, ...]
+    """Percent within each of BANDS_KM, with the place that was added."""
+    nearly_all_m: float
+    """Nine inhabitants of ten live within; infinite when no place answers."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +70,27 @@ class Shade:
     path: str
     rank: int
     """0 for the nearest band, 3 for beyond the last."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    kind: str
+    """`commune`, or what stands for communes where they are too many."""
+    paths: Mapping[str, str]
+    """Code → outline."""
+    mark: tuple[int, int] | None = None
+    """Where the imagined place is in the drawing."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    csv: str
+    pdf: str
+    places: str
+    inside: Callable[[str], str]
+    """The same question of another territory."""
+    imagine: Callable[[str], str]
+    """The same question with a place, or the permanence, imagined elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +104,20 @@ class Found:
     unplaced: int
     """Places that answer, of which nobody knows where they are."""
     hours_asked: bool
+    presence_asked: bool
     bands: tuple[Band, ...]
     farthest: tuple[Far, ...]
+    parts_title: str
+    parts: tuple[Part, ...]
     shades: tuple[Shade, ...]
+    of_communes: bool
+    """Whether the drawing shows communes, or larger territories by where nine of ten live."""
+    mark: tuple[int, int] | None
     added: str | None
-    """Where a place was imagined."""
-    csv: str
-    places_href: str
+    """«un lieu à Guéret (23)», «une permanence le jeudi à Guéret (23)»."""
+    pointless: bool
+    """What was imagined does not answer the question."""
+    addresses: Addresses
 
 
 @dataclass(frozen=True)
@@ -87,6 +138,7 @@ class CoveragePage:
     other: tuple[Territory, ...]
     """Territories of the question that are neither, kept in the form."""
     added: str
+    added_presences: tuple[Territory, ...]
     found: Found | None
     """None while nothing was asked."""
     width: int = WIDTH
@@ -94,7 +146,7 @@ class CoveragePage:
 
     @classmethod
     def of(
-        cls, resolved: Resolved, choices: Sequence[Row[Any]], added: str, found: Found | None
+        cls, resolved: Resolved, choices: Sequence[Row[Any]], asked: Asked, found: Found | None
     ) -> "CoveragePage":
         wanted = {str(name): row.name for name, row in zip(resolved.territory_names(), resolved.territories, strict=True)}  # fmt: skip
         offered = [
@@ -116,62 +168,151 @@ class CoveragePage:
                 for value, name in wanted.items()
                 if value not in known
             ),
-            added=added,
+            added=asked.added,
+            added_presences=_presences(asked.presence),
             found=found,
         )
 
 
-def found(
-    resolved: Resolved,
-    rows: Sequence[Row[Any]],
-    now_m: Floats,
-    then_m: Floats | None,
-    places: int,
-    unplaced: int,
-    paths: Mapping[str, str],
-    added: str | None,
-    addresses: tuple[str, str],
-) -> Found:
-    """`rows` are the communes, `now_m` and `then_m` their distances in the same order.
+def _presences(chosen: str) -> tuple[Territory, ...]:
+    offered = [f"{weekday}{part}" for weekday in WEEKDAYS for part in ("", "-matin", "-apres-midi")]
+    if chosen and chosen not in offered:
+        offered.append(chosen)
+    return tuple(
+        Territory(value, f"une permanence {moment_label(value)}", value == chosen)
+        for value in offered
+    )
 
-    `addresses` are those of the CSV file and of the list of places.
-    """
-    communes = far(rows, now_m, then_m)
-    shown = then_m if then_m is not None else now_m
+
+@dataclass(frozen=True)
+class Report:
+    """The same, on paper."""
+
+    title: str
+    page: CoveragePage
+    found: Found
+    farthest: tuple[Far, ...]
+    parts: tuple[Part, ...]
+    printed_on: date
+    address: str
+    pdf: str
+    back: str
+
+    @classmethod
+    def of(cls, page: CoveragePage, printed_on: date, address: str) -> "Report":
+        found = page.found
+        assert found is not None  # noqa: S101 - a report is asked for with its question
+        return cls(
+            title=page.title,
+            page=page,
+            found=found,
+            farthest=found.farthest[:FARTHEST_PRINTED],
+            parts=found.parts[:PARTS_PRINTED],
+            printed_on=printed_on,
+            address=address.partition("://")[2],
+            pdf=found.addresses.pdf,
+            back="/couverture",
+        )
+
+
+def kind_of_parts(measured: Measured) -> str:
+    """What the territory is divided into: a département into EPCI, more than that into départements."""
+    return "epci" if len({row.departement for row in measured.communes}) == 1 else "departement"
+
+
+def found(
+    measured: Measured, named: Sequence[Row[Any]], drawn: Drawn, addresses: Addresses
+) -> Found:
+    """`named` are the territories that divide the whole."""
+    resolved, rows = measured.resolved, measured.communes
+    shown = measured.now_m if measured.then_m is None else measured.then_m
+    metres = dict(zip((row.code for row in rows), shown.tolist(), strict=True))
+    kind = kind_of_parts(measured)
+    parts = _parts(kind, named, rows, metres, addresses)
     inhabitants = sum(row.population or 0 for row in rows)
+    imagined = measured.imagined
+    if drawn.kind == "commune":
+        reach = metres
+    else:
+        reach = {code: part.nearly_all_m for code, part in parts.items()}
     return Found(
         heading=form.spoken(row.name for row in resolved.territories) or "France entière",
         communes=len(rows),
         inhabitants=inhabitants,
         unknown_population=sum(row.population is None for row in rows),
-        places=places,
-        unplaced=unplaced,
+        places=measured.places,
+        unplaced=measured.unplaced,
         hours_asked=resolved.schedules is not None,
-        bands=tuple(_band(km, rows, now_m, then_m, inhabitants) for km in BANDS_KM),
-        farthest=tuple(sorted(communes, key=_farthest_first)[:FARTHEST_SHOWN]),
+        presence_asked=resolved.present is not None,
+        bands=tuple(_band(km, measured, inhabitants) for km in BANDS_KM),
+        farthest=tuple(sorted(far(measured), key=_farthest_first)[:FARTHEST_SHOWN]),
+        parts_title="Par intercommunalité" if kind == "epci" else "Par département",
+        parts=tuple(sorted(parts.values(), key=lambda part: (*part.shares, part.name))),
         shades=tuple(
-            Shade(paths[row.code], sum(metres > km * 1000 for km in BANDS_KM))
-            for row, metres in zip(rows, shown.tolist(), strict=True)
-            if row.code in paths
+            Shade(path, sum(reach[code] > km * 1000 for km in BANDS_KM))
+            for code, path in drawn.paths.items()
+            if code in reach
         ),
-        added=added,
-        csv=addresses[0],
-        places_href=addresses[1],
+        of_communes=drawn.kind == "commune",
+        mark=drawn.mark,
+        added=None if imagined is None else _added(imagined.presence, imagined.located.label),
+        pointless=imagined is not None and not imagined.answers,
+        addresses=addresses,
     )
 
 
-def far(rows: Sequence[Row[Any]], now_m: Floats, then_m: Floats | None) -> list[Far]:
-    then = [None] * len(rows) if then_m is None else then_m.tolist()
+def _added(presence: str, where: str) -> str:
+    if presence:
+        return f"une permanence {moment_label(presence)} à {where}"
+    return f"un lieu à {where}"
+
+
+def _parts(
+    kind: str,
+    named: Sequence[Row[Any]],
+    rows: Sequence[Row[Any]],
+    metres: Mapping[str, float],
+    addresses: Addresses,
+) -> dict[str, Part]:
+    """By code. A commune that is in none (an island without EPCI) is in the totals only."""
+    inside: dict[str, list[tuple[float, int]]] = {row.code: [] for row in named}
+    for row in rows:
+        code = getattr(row, kind)
+        if code in inside:
+            inside[code].append((metres[row.code], row.population or 0))
+    return {
+        row.code: _part(row.name, addresses.inside(f"{kind}:{row.code}"), inside[row.code])
+        for row in named
+    }
+
+
+def _part(name: str, href: str, communes: Sequence[tuple[float, int]]) -> Part:
+    inhabitants = sum(people for _, people in communes)
+    within = [sum(people for metres, people in communes if metres <= km * 1000) for km in BANDS_KM]
+    reached, nearly_all_m = 0, math.inf
+    for metres, people in sorted(communes):
+        reached += people
+        if reached >= NEARLY_ALL * inhabitants:
+            nearly_all_m = metres
+            break
+    shares = tuple(100 * one / inhabitants if inhabitants else 0.0 for one in within)
+    return Part(name, href, inhabitants, shares, nearly_all_m)
+
+
+def far(measured: Measured) -> list[Far]:
+    rows = measured.communes
+    then = [None] * len(rows) if measured.then_m is None else measured.then_m.tolist()
     return [
         Far(
             row.code,
             row.name,
             row.departement,
+            row.epci,
             row.population,
             metres if math.isfinite(metres) else None,
-            after,
+            after if after is not None and math.isfinite(after) else None,
         )
-        for row, metres, after in zip(rows, now_m.tolist(), then, strict=True)
+        for row, metres, after in zip(rows, measured.now_m.tolist(), then, strict=True)
     ]
 
 
@@ -180,21 +321,20 @@ def _farthest_first(commune: Far) -> tuple[float, int, str]:
     return -metres, -(commune.population or 0), commune.code
 
 
-def _band(
-    km: int, rows: Sequence[Row[Any]], now_m: Floats, then_m: Floats | None, inhabitants: int
-) -> Band:
-    within = _within(km, rows, now_m)
+def _band(km: int, measured: Measured, inhabitants: int) -> Band:
+    rows = measured.communes
+    within = _within(km, rows, measured.now_m.tolist())
     return Band(
         km,
         within,
         100 * within / inhabitants if inhabitants else 0,
-        None if then_m is None else _within(km, rows, then_m) - within,
+        None if measured.then_m is None else _within(km, rows, measured.then_m.tolist()) - within,
     )
 
 
-def _within(km: int, rows: Sequence[Row[Any]], distances_m: Floats) -> int:
+def _within(km: int, rows: Sequence[Row[Any]], distances_m: Sequence[float]) -> int:
     return sum(
         row.population or 0
-        for row, metres in zip(rows, distances_m.tolist(), strict=True)
+        for row, metres in zip(rows, distances_m, strict=True)
         if metres <= km * 1000
     )

@@ -20,16 +20,17 @@ def communes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
         here.code,
         here.name,
         here.departement,
+        here.epci,
         here.population,
         func.ST_X(here.point, type_=Float).label("lon"),
         func.ST_Y(here.point, type_=Float).label("lat"),
     ).where(here.type == "commune", here.successor.is_(None))
     if names:
-        statement = statement.where(or_(false(), *(_inside(name) for name in names)))
+        statement = statement.where(or_(false(), *(inside(name) for name in names)))
     return statement.order_by(here.code)
 
 
-def _inside(name: TerritoryName) -> ColumnElement[bool]:
+def inside(name: TerritoryName) -> ColumnElement[bool]:
     column = {"commune": "code"}.get(name.type, name.type)
     return listed.c[column] == name.code
 
@@ -57,3 +58,16 @@ def choices() -> Select[*tuple[Any, ...]]:
         .where(listed.c.type.in_(("region", "departement")))
         .order_by(listed.c.type, listed.c.code)
     )
+
+
+def parts(type_: str, codes: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """Names and boxes of départements or EPCI."""
+    here = listed.c
+    return select(
+        here.code,
+        here.name,
+        func.ST_XMin(here.outline, type_=Float).label("west"),
+        func.ST_YMin(here.outline, type_=Float).label("south"),
+        func.ST_XMax(here.outline, type_=Float).label("east"),
+        func.ST_YMax(here.outline, type_=Float).label("north"),
+    ).where(here.type == type_, here.code.in_(codes))

@@ -1,42 +1,46 @@
 """«Couverture»: for a territory and any question, how far people are from a place that answers."""
 
-import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geoservice.clock import now
+from geoservice.clock import now, today
 from geoservice.coverage import pages, queries
-from geoservice.coverage.distances import Floats, nearest_m
-from geoservice.coverage.pages import CoveragePage
+from geoservice.coverage.measuring import (
+    ADDED,
+    ADDED_PRESENCE,
+    Asked,
+    Measured,
+    about_presence,
+    measure,
+)
+from geoservice.coverage.pages import Addresses, CoveragePage, Drawn, Report
 from geoservice.geo import LonLat
-from geoservice.search import answers
-from geoservice.search.answers import Resolved
+from geoservice.paper import printing
+from geoservice.search import answers, moments
 from geoservice.search.question import PlaceQuery
 from geoservice.search.schemas import harmless
-from geoservice.settings import Settings
 from geoservice.territories import outlines
-from geoservice.territories.address import Located, locate
 from geoservice.web.data import csv_lines
 from geoservice.web.database import CurrentSettings, PublicDb
 from geoservice.web.pages import render
 from geoservice.web.problems import Fault, WrongQuestion
-from geoservice.web.svg import Frame
+from geoservice.web.svg import HEIGHT, WIDTH, Frame
 
-ADDED = "ajout"
 NOT_HERE = ("ou", "lon", "lat", "rayon", "bbox", "tri", "page", "limite")
 DRAWN_MAX = 1_500
 """Communes of a drawing: more would be dust, and weigh too much."""
 AT_LEAST_M = 6_000
+OVERSEAS = ("97", "98")
 CSV_COLUMNS = (
     "code_insee",
     "commune",
     "departement",
+    "epci",
     "population",
     "distance_m",
     "distance_avec_ajout_m",
@@ -45,118 +49,138 @@ CSV_COLUMNS = (
 
 router = APIRouter(include_in_schema=False)
 
-_turn = asyncio.Semaphore(1)
-"""All of France takes a whole core for some seconds: one at a time."""
+
+def coverage_question(request: Request) -> Asked:
+    pairs = [(name, value.strip()) for name, value in request.query_params.multi_items()]
+    added = [value for name, value in pairs if name == ADDED and value]
+    presence = [value for name, value in pairs if name == ADDED_PRESENCE and value]
+    faults = [
+        Fault(name, f"« {name} » ne sert pas ici : choisissez un « territoire ».")
+        for name in dict.fromkeys(name for name, value in pairs if name in NOT_HERE and value)
+    ]
+    faults += [
+        Fault(name, f"« {name} » ne peut être donné qu’une fois.")
+        for name, values in ((ADDED, added), (ADDED_PRESENCE, presence))
+        if len(set(values)) > 1
+    ]
+    faults += [
+        Fault(name, f"« {name} » contient un caractère qui ne s’écrit pas.")
+        for name, values in ((ADDED, added), (ADDED_PRESENCE, presence))
+        if any("\x00" in value for value in values)
+    ]
+    for value in presence[:1]:
+        try:
+            moments.parse(value)
+        except ValueError:
+            faults.append(Fault(ADDED_PRESENCE, f"« {value} » n’est pas un moment connu.", moments.ACCEPTED))  # fmt: skip
+    if faults:
+        raise WrongQuestion(*faults)
+    query = PlaceQuery.parse([pair for pair in pairs if pair[0] not in (ADDED, ADDED_PRESENCE)])
+    # without a place where it is held, a permanence is not imagined
+    return Asked(query, "".join(added[:1]), "".join(presence[:1]) if added else "")
 
 
-def coverage_query(request: Request) -> PlaceQuery:
-    pairs = [pair for pair in request.query_params.multi_items() if pair[0] != ADDED]
-    refused = [name for name, value in pairs if name in NOT_HERE and value.strip()]
-    if refused:
-        raise WrongQuestion(
-            *(
-                Fault(name, f"« {name} » ne sert pas ici : choisissez un « territoire ».")
-                for name in dict.fromkeys(refused)
-            )
-        )
-    return PlaceQuery.parse(pairs)
-
-
-CoverageQuery = Annotated[PlaceQuery, Depends(coverage_query)]
-
-
-@dataclass(frozen=True)
-class Measured:
-    resolved: Resolved
-    communes: list[Row[Any]]
-    places: int
-    unplaced: int
-    now_m: Floats
-    added: Located | None
-    then_m: Floats | None
-
-
-async def measure(
-    db: AsyncConnection, query: PlaceQuery, added: str, settings: Settings
-) -> Measured:
-    resolved = await answers.resolve(db, query, settings, now())
-    imagined = await _located(db, added, settings) if added else None
-    communes = list(await db.execute(queries.communes(resolved.territory_names())))
-    points = [LonLat(row.lon, row.lat) for row in communes]
-    positions = (await db.execute(queries.positions(resolved))).all()
-    known = [LonLat(row.lon, row.lat) for row in positions if row.lon is not None]
-    async with _turn:
-        now_m = await asyncio.to_thread(nearest_m, points, known)
-    then_m = np.minimum(now_m, nearest_m(points, [imagined.point])) if imagined else None
-    unplaced = len(positions) - len(known)
-    return Measured(resolved, communes, len(positions), unplaced, now_m, imagined, then_m)
-
-
-async def _located(db: AsyncConnection, added: str, settings: Settings) -> Located:
-    try:
-        return await locate(db, added, settings)
-    except WrongQuestion as wrong:
-        raise WrongQuestion(
-            *(Fault(ADDED, fault.message, fault.accepted) for fault in wrong.faults)
-        ) from wrong
+CoverageQuestion = Annotated[Asked, Depends(coverage_question)]
 
 
 @router.get("/couverture")
 async def show(
-    request: Request, db: PublicDb, settings: CurrentSettings, query: CoverageQuery
+    request: Request, db: PublicDb, settings: CurrentSettings, asked: CoverageQuestion
 ) -> HTMLResponse:
-    added = request.query_params.get(ADDED, "").strip()
     choices = (await db.execute(queries.choices())).all()
     if not request.query_params:
-        resolved = await answers.resolve(db, query, settings, now())
-        page = CoveragePage.of(resolved, choices, added, None)
-        return render(request, "coverage/show.html", page)
-    measured = await measure(db, query, added, settings)
-    found = pages.found(
-        measured.resolved,
-        measured.communes,
-        measured.now_m,
-        measured.then_m,
-        measured.places,
-        measured.unplaced,
-        await _paths(db, measured),
-        measured.added.label if measured.added else None,
-        (query.address("/couverture.csv", ajout=added or None), query.address("/lieux")),
-    )
-    page = CoveragePage.of(measured.resolved, choices, added, found)
+        resolved = await answers.resolve(db, asked.query, settings, now())
+        page = CoveragePage.of(resolved, choices, asked, None)
+    else:
+        measured = await measure(db, asked, settings)
+        found = await _found(db, asked, measured)
+        page = CoveragePage.of(measured.resolved, choices, asked, found)
     return render(request, "coverage/show.html", page)
 
 
-async def _paths(db: AsyncConnection, measured: Measured) -> dict[str, str]:
-    """Code of each commune → its outline in the drawing; nothing when there are too many."""
+async def _found(db: AsyncConnection, asked: Asked, measured: Measured) -> pages.Found:
+    rows = measured.communes
+    kind = pages.kind_of_parts(measured)
+    codes = sorted({str(code) for row in rows if (code := getattr(row, kind))})
+    named: Sequence[Row[Any]] = ()
+    if len(codes) > 1:
+        named = (await db.execute(queries.parts(kind, codes))).all()
+    query = asked.query
+    return pages.found(
+        measured,
+        named,
+        await _drawn(db, measured, kind, named),
+        Addresses(
+            csv=query.address("/couverture.csv", **asked.changes),
+            pdf=query.address("/couverture.pdf", **asked.changes),
+            places=about_presence(asked).address("/lieux"),
+            inside=lambda name: query.address("/couverture", territoire=name, **asked.changes),
+            imagine=lambda where: query.address("/couverture", **{**asked.changes, ADDED: where}),
+        ),
+    )
+
+
+async def _drawn(
+    db: AsyncConnection, measured: Measured, kind: str, named: Sequence[Row[Any]]
+) -> Drawn:
+    """The communes, or the territories that hold them where they are too many."""
     territories = measured.resolved.territories
-    if not territories or len(measured.communes) > DRAWN_MAX:
-        return {}
+    if territories and len(measured.communes) <= DRAWN_MAX:
+        frame = _frame(territories)
+        codes = [row.code for row in measured.communes]
+        paths = await outlines.of_type(db, frame, "commune", codes)
+        return Drawn("commune", paths, _mark(frame, measured))
+    near = [row for row in named if not row.code.startswith(OVERSEAS)] or named
+    if not near:
+        return Drawn(kind, {})
+    frame = _frame(near)
+    paths = await outlines.of_type(db, frame, kind, [row.code for row in near])
+    return Drawn(kind, paths, _mark(frame, measured))
+
+
+def _mark(frame: Frame, measured: Measured) -> tuple[int, int] | None:
+    if measured.imagined is None:
+        return None
+    x, y = frame.place(measured.imagined.located.point)
+    return (x, y) if 0 <= x <= WIDTH and 0 <= y <= HEIGHT else None
+
+
+def _frame(boxes: Sequence[Row[Any]]) -> Frame:
     corners = [
         corner
-        for row in territories
+        for row in boxes
         for corner in (LonLat(row.west, row.south), LonLat(row.east, row.north))
     ]
-    frame = Frame.around(corners, AT_LEAST_M)
-    return await outlines.of_communes(db, frame, [row.code for row in measured.communes])
+    return Frame.around(corners, AT_LEAST_M)
+
+
+@router.get("/couverture.pdf")
+async def print_report(
+    db: PublicDb, settings: CurrentSettings, asked: CoverageQuestion
+) -> Response:
+    measured = await measure(db, asked, settings)
+    page = CoveragePage.of(measured.resolved, (), asked, await _found(db, asked, measured))
+    report = Report.of(page, today(), settings.site + asked.query.address("/couverture", **asked.changes))  # fmt: skip
+    body = await printing.pdf("coverage/report.html", report)
+    headers = {"Content-Disposition": 'inline; filename="couverture.pdf"'}
+    return Response(body, media_type="application/pdf", headers=headers)
 
 
 @router.get("/couverture.csv")
-async def download(
-    request: Request, db: PublicDb, settings: CurrentSettings, query: CoverageQuery
-) -> Response:
-    measured = await measure(db, query, request.query_params.get(ADDED, "").strip(), settings)
+async def download(db: PublicDb, settings: CurrentSettings, asked: CoverageQuestion) -> Response:
+    measured = await measure(db, asked, settings)
     columns = CSV_COLUMNS if measured.then_m is not None else CSV_COLUMNS[:-1]
     rows = (
         (
             one.code,
             harmless(one.name),
             one.departement,
+            one.epci,
             one.population,
             _metres(one.metres),
             _metres(one.metres_then),
         )
-        for one in pages.far(measured.communes, measured.now_m, measured.then_m)
+        for one in pages.far(measured)
     )
     lines = csv_lines([columns, *(row[: len(columns)] for row in rows)])
     headers = {"Content-Disposition": 'inline; filename="couverture.csv"'}

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from geoservice.clock import PARIS
+
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 PARTS = {"matin": (8 * 60, 12 * 60), "apres-midi": (13 * 60, 18 * 60), "soir": (18 * 60, 22 * 60)}
 """Minutes of the day: from, until."""
@@ -72,3 +74,23 @@ def parse(text: str) -> When:
         minute = int(hour[1]) * 60 + int(hour[2] or 0)
         return During(days, minute, minute)
     raise ValueError(text)
+
+
+def meet(one: When, other: When, now: datetime) -> bool:
+    """Whether some minute of the week belongs to both. `now` is aware, and read in Paris."""
+    a, b = _week(one, now), _week(other, now)
+    return bool(set(a.days) & set(b.days)) and (
+        max(a.from_minute, b.from_minute) < min(_end(a), _end(b))
+    )
+
+
+def _week(when: When, now: datetime) -> During:
+    if isinstance(when, During):
+        return when
+    local = when.local if isinstance(when, At) else now.astimezone(PARIS)
+    minute = local.hour * 60 + local.minute
+    return During((local.weekday(),), minute, minute)
+
+
+def _end(during: During) -> int:
+    return max(during.until_minute, during.from_minute + 1)

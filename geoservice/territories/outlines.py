@@ -38,13 +38,13 @@ ORDER BY name
 LIMIT 600
 """)
 
-OF_COMMUNES: TextClause = text("""
+OF_TYPE: TextClause = text("""
 WITH drawn AS (
   SELECT code,
     ST_SnapToGrid(
       ST_Affine(ST_Transform(outline, 3857), :scale, 0, 0, :scale, :dx, :dy), :step) AS shape
   FROM public_view.territories
-  WHERE type = 'commune' AND code = ANY(:codes)
+  WHERE type = :type AND code = ANY(:codes)
 )
 SELECT code, ST_AsSVG(shape, 1, 0) AS path FROM drawn WHERE NOT ST_IsEmpty(shape)
 """)
@@ -71,9 +71,11 @@ async def in_frame(db: AsyncConnection, frame: Frame) -> tuple[Area, ...]:
     return areas
 
 
-async def of_communes(db: AsyncConnection, frame: Frame, codes: list[str]) -> dict[str, str]:
-    """Code of each of the communes → the path of its outline in the frame."""
-    rows = await db.execute(OF_COMMUNES, {**_values(frame), "codes": codes})
+async def of_type(
+    db: AsyncConnection, frame: Frame, type_: str, codes: list[str]
+) -> dict[str, str]:
+    """Code of each of the territories → the path of its outline in the frame."""
+    rows = await db.execute(OF_TYPE, {**_values(frame), "type": type_, "codes": codes})
     return {row.code: row.path for row in rows}
 
 

@@ -15,6 +15,7 @@ PAGES = {
     "place": "",
     "sheet": "/fiche?ou=Guéret",
     "coverage": "/couverture?territoire=departement:23&ouvert=samedi&ajout=Guéret",
+    "imagined": "/couverture?territoire=departement:23&ajout=Aubusson&ajout_permanence=jeudi",
     "territory": "/territoires/departement/23",
     "territories": "/territoires?q=gueret",
     "accessibility": "/accessibilite",

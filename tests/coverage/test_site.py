@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import httpx
 import pytest
@@ -61,3 +62,50 @@ def test_the_page_says_that_distances_are_as_the_crow_flies(site: str) -> None:
 )
 def test_a_question_that_has_no_sense_here_is_refused(site: str, wrong: str) -> None:
     assert get(site, f"/couverture?{wrong}").status_code == 422
+
+
+def test_a_permanence_that_is_imagined_is_compared_with_those_of_its_day(site: str) -> None:
+    imagined = communes(site, f"{CREUSE}&ajout=Aubusson&ajout_permanence=jeudi")
+    thursday = communes(site, f"{CREUSE}&permanence=jeudi")
+
+    assert [row["distance_m"] for row in imagined] == [row["distance_m"] for row in thursday]
+    there = next(row for row in imagined if row["commune"] == "Aubusson")
+    assert int(there["distance_avec_ajout_m"]) < 2_000
+
+
+def test_a_permanence_on_another_day_changes_nothing_and_the_page_says_so(site: str) -> None:
+    asked = f"{CREUSE}&ajout=Aubusson&ajout_permanence=jeudi&permanence=lundi"
+    rows = communes(site, asked)
+
+    assert all(row["distance_m"] == row["distance_avec_ajout_m"] for row in rows)
+    assert "elle ne change donc rien" in get(site, f"/couverture?{asked}").text
+
+
+def test_the_farthest_communes_can_be_tried_at_once(site: str) -> None:
+    html = get(site, f"/couverture?{CREUSE}").text
+
+    link = re.search(r'href="(/couverture\?[^"]*ajout=[^"]+)">Imaginer ici', html)
+    assert link
+    assert "en ajoutant un lieu à" in get(site, link[1].replace("&amp;", "&")).text
+
+
+def test_all_of_france_is_told_by_departement(site: str) -> None:
+    html = get(site, "/couverture?frais=gratuit").text
+
+    assert "Par département" in html
+    assert html.count('<path class="far-') >= 2
+    inside = re.search(r'href="(/couverture\?[^"]*territoire=departement%3A23[^"]*)"', html)
+    assert inside
+    assert "frais=gratuit" in inside[1]
+
+
+def test_a_report_is_printed_with_its_map(site: str) -> None:
+    answer = get(site, f"/couverture.pdf?{CREUSE}&ajout=Aubusson&ajout_permanence=jeudi")
+
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("wrong", ["ajout=Aubusson&ajout_permanence=toujours", "ajout=Aubusson&ajout=Metz", "ajout=%00"])  # fmt: skip
+def test_an_addition_that_has_no_sense_is_refused(site: str, wrong: str) -> None:
+    assert get(site, f"/couverture?{CREUSE}&{wrong}").status_code == 422
