@@ -101,6 +101,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(search.data)
     app.include_router(paper.router)  # before the pages: «fiche» is no slug
     app.include_router(search.pages)
+    app.include_router(directory.data)  # before the exports, whose addresses some of it share
     app.include_router(exports.data)
     app.include_router(exports.pages)
     app.include_router(imports.router)
@@ -110,7 +111,6 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(portraits.router)
     app.include_router(duplicates.router)
     app.include_router(directory.api)
-    app.include_router(directory.data)
     app.include_router(directory.pages)
     app.include_router(directory.private)
     app.include_router(mediators.private)

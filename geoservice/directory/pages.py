@@ -1,21 +1,25 @@
 """What the pages of the directory show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
+from geoservice.clock import day_in_paris
 from geoservice.consent.model import Contact
+from geoservice.directory.around import Around
 from geoservice.directory.question import MediatorQuery
 from geoservice.mediators.names import full_name
 from geoservice.mediators.pages import CONTACTS
 from geoservice.mediators.vocabulary import Role, Skill, role_told
-from geoservice.permanences.announced import Announced
+from geoservice.permanences.announced import Announced, when
 from geoservice.places.vocabulary import Public, Vocabulary
 from geoservice.places.vocabulary_extension import Langue
 from geoservice.search.answers import Resolved
-from geoservice.search.form import RADII_KM
+from geoservice.search.form import RADII_KM, moment_choices, moment_label
+from geoservice.search.form import Choices as MomentChoices
 from geoservice.search.pages import is_web
 from geoservice.search.question import RADIUS_DEFAULT_KM
 from geoservice.web.typography import NBSP, count
@@ -46,10 +50,13 @@ class Person:
     publics: tuple[str, ...]
     places: tuple[Place, ...]
     distance_m: float | None
+    next_time: str | None
+    """«mardi 24 novembre à 14 h, à la médiathèque»; None when no permanence of theirs is to come."""
 
     @classmethod
-    def of(cls, row: Row[Any], places: Sequence[Row[Any]]) -> "Person":
-        """From a row of `directory.queries`, and those of the places where they work."""
+    def of(cls, row: Row[Any], around: Around) -> "Person":
+        """From a row of `directory.queries`."""
+        coming = around.next_of(row)
         return cls.told(
             row,
             tuple(
@@ -58,13 +65,20 @@ class Person:
                     place.name,
                     ", ".join(part for part in (place.address, place.commune) if part),
                 )
-                for place in places
+                for place in around.places_of(row)
             ),
             row.distance_m,
+            f"{when(*coming, around.moment)}, à {coming[1].place_name}" if coming else None,
         )
 
     @classmethod
-    def told(cls, row: Row[Any], places: tuple[Place, ...], distance_m: float | None) -> "Person":
+    def told(
+        cls,
+        row: Row[Any],
+        places: tuple[Place, ...],
+        distance_m: float | None = None,
+        next_time: str | None = None,
+    ) -> "Person":
         role, definition = role_told(row.role)
         return cls(
             id=row.public_id,
@@ -81,6 +95,7 @@ class Person:
             publics=_labels(Public, row.publics),
             places=places,
             distance_m=distance_m,
+            next_time=next_time,
         )
 
     @property
@@ -111,19 +126,21 @@ class Form:
     where: str
     words: str
     radii: tuple[Option, ...]
+    presences: tuple[MomentChoices, ...]
+    """When the person must be present."""
     choices: tuple[Choices, ...]
     kept: tuple[tuple[str, str], ...]
     """What the question says and the form has no field for: sent again as it is."""
 
     @classmethod
-    def of(cls, query: MediatorQuery) -> "Form":
+    def of(cls, query: MediatorQuery, today: date) -> "Form":
         lists = (
             ("role", "Qui ?", _options(Role)),
             ("competences", "Que sait faire la personne ?", _options(Skill)),
             ("langues", "Dans quelle langue ?", _options(Langue)),
             ("publics", "Pour qui ?", _options(Public)),
         )
-        shown = {"ou", "q", "rayon", "page", *(name for name, *_ in lists)}
+        shown = {"ou", "q", "rayon", "page", "permanence", *(name for name, *_ in lists)}
         firsts = {name: query.chosen(name) for name in shown}
         radius = query.work.radius_km or RADIUS_DEFAULT_KM
         return cls(
@@ -135,6 +152,7 @@ class Form:
                 )
                 for km in sorted({*RADII_KM, radius})
             ),
+            moment_choices("permanence", firsts["permanence"], today),
             tuple(
                 Choices(
                     name,
@@ -156,6 +174,10 @@ class ListPage:
     form: Form
     found: str
     note: str | None
+    present: str | None
+    """«le mardi matin», when only those who are there then were asked for."""
+    whenever: str
+    """The same question, whenever they are there."""
     people: tuple[Person, ...]
     previous: str | None
     following: str | None
@@ -167,7 +189,7 @@ class ListPage:
         query: MediatorQuery,
         resolved: Resolved,
         rows: Sequence[Row[Any]],
-        places: Mapping[int, Sequence[Row[Any]]],
+        around: Around,
         total: int,
         limit: int,
     ) -> "ListPage":
@@ -176,10 +198,12 @@ class ListPage:
         title = "L’annuaire des médiateurs numériques"
         where = resolved.located.label if resolved.located else None
         return cls(
-            Form.of(query),
+            Form.of(query, day_in_paris(resolved.moment)),
             found,
             resolved.located.note if resolved.located else None,
-            tuple(Person.of(row, places[row.id]) for row in rows),
+            moment_label(query.chosen("permanence")) if query.present else None,
+            query.without("permanence", "page").address("/mediateurs"),
+            tuple(Person.of(row, around) for row in rows),
             query.address("/mediateurs", page=page - 1) if page > 1 else None,
             query.address("/mediateurs", page=page + 1) if page * limit < total else None,
             f"{title} – {where}" if where else title,
@@ -238,7 +262,7 @@ class ColleaguesPage:
 def _colleague(row: Row[Any]) -> Colleague:
     places = tuple(Place(one["id"], one["name"], one["commune"] or "") for one in row.places)
     return Colleague(
-        Person.told(row, places, None),
+        Person.told(row, places),
         tuple(
             (CONTACTS[Contact(contact)], HIDDEN[reason]) for contact, reason in row.reasons.items()
         ),

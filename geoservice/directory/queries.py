@@ -21,8 +21,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from geoservice.db.base import views
+from geoservice.directory.presence import Presences
 from geoservice.directory.question import MediatorQuery
 from geoservice.places.model import UTC_MOMENT
 from geoservice.search import answers
@@ -47,20 +49,23 @@ worked = Table(
 )
 
 
-def chosen(query: MediatorQuery, resolved: answers.Resolved, view: Table) -> Select[Any]:
+def chosen(
+    query: MediatorQuery, resolved: answers.Resolved, view: Table, present: Presences | None = None
+) -> Select[Any]:
     """Everyone who answers, in order, with `distance_m` to the nearest place where they work.
 
-    `distance_m` is None when no point was asked for.
+    With `present`, to the nearest place where they are then. None when no point was asked for.
     """
     here = view.c
     statement = select(*(column for column in here if column.name != "norm"))
     distance: Any = cast(None, Float)
     if query.is_about_places:
         places = answers.statement_for(resolved).order_by(None).subquery("places_that_answer")
+        at = worked.c if present is None else _there(present, view)
         nearest = (
-            select(worked.c.mediator_id, func.min(places.c.distance_m).label("distance_m"))
-            .join(places, places.c.id == worked.c.place_id)
-            .group_by(worked.c.mediator_id)
+            select(at.mediator_id, func.min(places.c.distance_m).label("distance_m"))
+            .join(places, places.c.id == at.place_id)
+            .group_by(at.mediator_id)
             .subquery("nearest")
         )
         statement = statement.join_from(view, nearest, nearest.c.mediator_id == here.id)
@@ -81,6 +86,15 @@ def chosen(query: MediatorQuery, resolved: answers.Resolved, view: Table) -> Sel
     return statement.add_columns(distance.label("distance_m")).order_by(
         orders[resolved.sort], here.norm.nulls_last(), here.id
     )
+
+
+def _there(present: Presences, view: Table) -> ReadOnlyColumnCollection[str, Any]:
+    """Who is where, among those whom the view may tell of."""
+    known = present.on_pages if view is ON_PAGES else present.as_data
+    pairs = func.unnest(
+        cast(list(known), PG_ARRAY(Integer)), cast(list(present.places), PG_ARRAY(Integer))
+    )
+    return pairs.table_valued("mediator_id", "place_id", name="present").render_derived().c
 
 
 def count(statement: Select[Any]) -> Select[int]:
@@ -123,3 +137,17 @@ CHANGES = text(
 AMONG = text(
     "SELECT *, NULL AS distance_m FROM public_view.reusable_mediators WHERE public_id = ANY (:ids)"
 ).bindparams(bindparam("ids", type_=ARRAY(Text)))
+
+FOLLOWING = text(
+    "SELECT *, NULL AS distance_m FROM public_view.reusable_mediators WHERE id > :after"
+    " ORDER BY id LIMIT :limit"
+)
+"""A batch of those who agreed that it be re-used: asked for one by one, nobody waits for a slow reader."""
+
+GONE = text(
+    """
+    SELECT public_id, changed_at FROM public_view.mediator_changes WHERE NOT is_visible
+    ORDER BY changed_at DESC, public_id LIMIT :limit
+    """
+)
+"""Those who were once in the data and are no more, the latest first."""

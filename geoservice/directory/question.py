@@ -1,12 +1,13 @@
 """Who, and where they work: the question that every address of the directory understands."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from geoservice.mediators.vocabulary import Role, Skill
 from geoservice.places.vocabulary import Public, Vocabulary, read_value
 from geoservice.places.vocabulary_extension import Langue
+from geoservice.search.moments import When
 from geoservice.search.question import PlaceQuery
 from geoservice.web.problems import Fault, WrongQuestion
 
@@ -19,7 +20,6 @@ LISTED: dict[str, tuple[str, type[Vocabulary]]] = {
 """Parameter → column of the mediator, list of its values. OR inside one parameter, AND between."""
 OWN = ("q", *LISTED)
 ABOUT_THE_ANSWER = ("page", "limite", "tri")
-NOT_YET = ("permanence",)
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class MediatorQuery:
     """Column of the mediator → published values."""
     work: PlaceQuery
     """What one of the places where they work must answer; also the page, the number, the order."""
+    present: When | None
+    """The person is present then, at one of the places that answer."""
     raw: tuple[tuple[str, str], ...]
 
     @property
@@ -46,19 +48,12 @@ class MediatorQuery:
             faults.append(Fault("q", "« q » ne peut être donné qu’une fois."))
         if words and (len(words[0]) > 200 or "\x00" in words[0]):
             faults.append(Fault("q", "« q » est trop long, ou ne s’écrit pas."))
-        for name, _ in given:
-            if name in NOT_YET:
-                faults.append(
-                    Fault(
-                        name, f"« {name} » ne s’applique pas à l’annuaire : demandez-le à /lieux."
-                    )
-                )
         listed = {
             column: values
             for name, (column, vocabulary) in LISTED.items()
             if (values := _values(name, vocabulary, given, faults))
         }
-        rest = [pair for pair in given if pair[0] not in (*OWN, *NOT_YET)]
+        rest = [pair for pair in given if pair[0] not in OWN]
         try:
             work = PlaceQuery.parse(rest, limit_max=limit_max)
         except WrongQuestion as wrong:
@@ -69,7 +64,8 @@ class MediatorQuery:
         return cls(
             words[0] if words else None,
             listed,
-            work,
+            replace(work, present=None),  # there, it would be about whoever is present
+            work.present,
             tuple(given),
         )
 
@@ -77,6 +73,10 @@ class MediatorQuery:
         kept = [pair for pair in self.raw if pair[0] not in changes]
         kept += [(name, str(value)) for name, value in changes.items()]
         return path + ("?" + urlencode(kept) if kept else "")
+
+    def without(self, *names: str) -> "MediatorQuery":
+        """The question as it would be asked without these parameters."""
+        return replace(self, raw=tuple(pair for pair in self.raw if pair[0] not in names))
 
     def chosen(self, name: str) -> str:
         """The first value of a parameter, empty when it was not given."""

@@ -3,20 +3,26 @@
 No browser and no proxy keeps an answer: whoever withdraws is gone from the next one.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from sqlalchemy import Row, Table
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from geoservice.auth.current import CurrentAccount
 from geoservice.auth.paths import HOME
 from geoservice.auth.private import mark_private
 from geoservice.clock import day_in_paris, now
-from geoservice.directory import queries, schemas
+from geoservice.directory import feed, presence, queries, schemas
+from geoservice.directory.around import Around
+from geoservice.directory.documentation import openapi_parameters
+from geoservice.directory.formats import BY_FILENAME, FORMATS, Format
 from geoservice.directory.pages import ColleaguesPage, ListPage, Person, PersonPage, Place
 from geoservice.directory.question import MediatorQuery
 from geoservice.exports import since
@@ -29,18 +35,24 @@ from geoservice.mediators.queries import (
     own,
 )
 from geoservice.permanences.announced import Announced
-from geoservice.permanences.queries import FOR_PROFESSIONALS, OF_MEDIATOR
+from geoservice.permanences.queries import (
+    FOR_PROFESSIONALS,
+    OF_MEDIATORS,
+    OF_MEDIATORS_AS_DATA,
+)
 from geoservice.search import answers
 from geoservice.search.question import API_LIMIT_MAX, DEPTH_MAX, LIMIT_DEFAULT, PAGE_LIMIT_MAX
+from geoservice.settings import Settings
 from geoservice.territories.queries import communes_in
-from geoservice.web.data import Json, csv_lines
-from geoservice.web.database import AppDb, CurrentSettings, PublicDb
+from geoservice.web.data import Json
+from geoservice.web.database import AppDb, CurrentSettings, Engines, PublicDb
 from geoservice.web.pages import render
 from geoservice.web.problems import Problem
 
 PATH = "/mediateurs"
 CHANGES = "/api/v1/mediateurs/changements"
 COLLEAGUES = HOME + "/collegues"
+BATCH_PEOPLE = 200
 
 pages = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
 data = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
@@ -75,23 +87,43 @@ ApiQuery = Annotated[MediatorQuery, Depends(api_query)]
 FileQuery = Annotated[MediatorQuery, Depends(file_query)]
 
 
+@dataclass(frozen=True)
+class Found:
+    """The question as understood, and the people of one page."""
+
+    resolved: answers.Resolved
+    people: Sequence[Row[Any]]
+    around: Around
+    total: int
+    """How many people in all, all pages together."""
+
+
 async def _found(
     db: PublicDb, query: MediatorQuery, settings: CurrentSettings, view: Table, limit: int
-) -> tuple[answers.Resolved, Sequence[Row[Any]], dict[int, list[Row[Any]]], int]:
-    """The question as understood, one page of people, their places, and how many people in all."""
-    resolved = await answers.resolve(db, query.work, settings, now())
-    statement = queries.chosen(query, resolved, view)
+) -> Found:
+    moment = now()
+    resolved = await answers.resolve(db, query.work, settings, moment)
+    present = await presence.ask(db, query.present, moment) if query.present else None
+    statement = queries.chosen(query, resolved, view, present)
     total = (await db.execute(queries.count(statement))).scalar_one()
     page = statement.limit(limit).offset((query.work.page - 1) * limit)
     rows = (await db.execute(page)).all()
-    return resolved, rows, await _places(db, rows), total
+    return Found(resolved, rows, await _around(db, rows, view, moment), total)
 
 
-async def _places(db: PublicDb, rows: Sequence[Row[Any]]) -> dict[int, list[Row[Any]]]:
-    places: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
-    for place in await db.execute(queries.PLACES, {"mediators": list(places)}):
-        places[place.mediator_id].append(place)
-    return places
+async def _around(
+    db: AsyncConnection, rows: Sequence[Row[Any]], view: Table, moment: datetime
+) -> Around:
+    """Where each of these people works, and when they are there."""
+    around = Around(moment)
+    worked = {"mediators": [row.id for row in rows]}
+    for place in await db.execute(queries.PLACES, worked):
+        around.places.setdefault(place.mediator_id, []).append(place)
+    told = OF_MEDIATORS if view is queries.ON_PAGES else OF_MEDIATORS_AS_DATA
+    asked = {"mediators": [row.public_id for row in rows], "today": day_in_paris(moment)}
+    for permanence in await db.execute(told, asked):
+        around.permanences.setdefault(permanence.mediator_id, []).append(permanence)
+    return around
 
 
 @pages.get(PATH)
@@ -99,8 +131,8 @@ async def show_list(
     request: Request, db: PublicDb, settings: CurrentSettings, query: PageQuery
 ) -> HTMLResponse:
     limit = query.work.limit or LIMIT_DEFAULT
-    resolved, rows, places, total = await _found(db, query, settings, queries.ON_PAGES, limit)
-    page = ListPage.of(query, resolved, rows, places, total, limit)
+    found = await _found(db, query, settings, queries.ON_PAGES, limit)
+    page = ListPage.of(query, found.resolved, found.people, found.around, found.total, limit)
     return render(request, "directory/list.html", page)
 
 
@@ -109,21 +141,24 @@ async def show_list(
     "/mediateurs",
     response_model=schemas.ReponseMediateurs,
     summary="Les médiateurs qui ont accepté que leurs données soient réutilisées",
+    openapi_extra={"parameters": openapi_parameters()},
 )
 async def list_people(
     request: Request, db: PublicDb, settings: CurrentSettings, query: ApiQuery
 ) -> Json:
     limit = query.work.limit or LIMIT_DEFAULT
-    _, rows, places, total = await _found(db, query, settings, queries.AS_DATA, limit)
+    found = await _found(db, query, settings, queries.AS_DATA, limit)
     page = query.work.page
-    following = query.address(request.url.path, page=page + 1) if page * limit < total else None
+    more = page * limit < found.total
+    following = query.address(request.url.path, page=page + 1) if more else None
     return Json(
         {
-            "total": total,
+            "question": schemas.question(query, found.resolved),
+            "total": found.total,
             "page": page,
             "limite": limit,
             "suivante": settings.site + following if following else None,
-            "mediateurs": [schemas.mediator(row, places[row.id], settings.site) for row in rows],
+            "mediateurs": _told(found.people, found.around, settings),
         }
     )
 
@@ -138,17 +173,74 @@ async def list_as_geojson(db: PublicDb, settings: CurrentSettings, query: FileQu
 @data.get(PATH + ".csv")
 async def list_as_csv(db: PublicDb, settings: CurrentSettings, query: FileQuery) -> Response:
     told = await _file(db, query, settings)
-    lines = csv_lines([schemas.CSV_COLUMNS, *map(schemas.csv_row, told)])
-    headers = {"Content-Disposition": 'inline; filename="mediateurs.csv"'}
-    return Response(lines, media_type="text/csv; charset=utf-8", headers=headers)
+    return _attached(BY_FILENAME["mediateurs.csv"], iter([told]), "inline")
+
+
+@data.get(PATH + ".xlsx")
+async def list_as_xlsx(db: PublicDb, settings: CurrentSettings, query: FileQuery) -> Response:
+    told = await _file(db, query, settings)
+    return _attached(BY_FILENAME["mediateurs.xlsx"], iter([told]), "attachment")
+
+
+@data.get(PATH + ".atom")
+async def list_as_atom(db: PublicDb, settings: CurrentSettings, query: FileQuery) -> Response:
+    """The latest changes first; and who is no longer in the data, whatever the question."""
+    latest = replace(query, work=replace(query.work, sort="mise_a_jour", limit=feed.ENTRIES_MAX))
+    told = await _file(db, latest, settings)
+    gone = (await db.execute(queries.GONE, {"limit": feed.ENTRIES_MAX})).all()
+    address, page = query.address(PATH + ".atom"), query.address(PATH)
+    content = feed.feed(told, gone, settings.site, address, page, now())
+    return Response(content, media_type="application/atom+xml")
 
 
 async def _file(
     db: PublicDb, query: MediatorQuery, settings: CurrentSettings
 ) -> list[dict[str, Any]]:
     limit = query.work.limit or DEPTH_MAX
-    _, rows, places, _ = await _found(db, query, settings, queries.AS_DATA, limit)
-    return [schemas.mediator(row, places[row.id], settings.site) for row in rows]
+    found = await _found(db, query, settings, queries.AS_DATA, limit)
+    return _told(found.people, found.around, settings)
+
+
+def _told(rows: Sequence[Row[Any]], around: Around, settings: Settings) -> list[dict[str, Any]]:
+    return [schemas.mediator(row, around, settings.site) for row in rows]
+
+
+def _attached(
+    wanted: Format, batches: Iterator[list[dict[str, Any]]], disposition: str
+) -> Response:
+    writer = wanted.writer()
+    parts = [writer.head(), *map(writer.people, batches), writer.tail()]
+    headers = {"Content-Disposition": f'{disposition}; filename="{wanted.filename}"'}
+    return Response(b"".join(parts), media_type=wanted.media_type, headers=headers)
+
+
+async def whole_file(request: Request, settings: CurrentSettings) -> StreamingResponse:
+    """Everybody who agreed that it be re-used, a few at a time."""
+    wanted = BY_FILENAME[request.url.path.removeprefix("/donnees/")]
+    engines: Engines = request.app.state.engines
+    headers = {"Content-Disposition": f'attachment; filename="{wanted.filename}"'}
+    body = _whole(engines.public, wanted, settings)
+    return StreamingResponse(body, media_type=wanted.media_type, headers=headers)
+
+
+async def _whole(engine: AsyncEngine, wanted: Format, settings: Settings) -> AsyncIterator[bytes]:
+    writer = wanted.writer()
+    yield writer.head()
+    last = 0
+    while True:
+        async with engine.connect() as db:
+            asked = {"after": last, "limit": BATCH_PEOPLE}
+            rows = (await db.execute(queries.FOLLOWING, asked)).all()
+            around = await _around(db, rows, queries.AS_DATA, now())
+        if not rows:
+            break
+        last = rows[-1].id
+        yield writer.people(_told(rows, around, settings))
+    yield writer.tail()
+
+
+for _format in FORMATS:
+    data.add_api_route(f"/donnees/{_format.filename}", whole_file, methods=["GET"])
 
 
 @api.get(
@@ -169,8 +261,8 @@ async def list_changes(
     changed = (await db.execute(queries.CHANGES, bounds | {"limit": limit})).all()
     ids = [row.public_id for row in changed if row.is_visible]
     rows = (await db.execute(queries.AMONG, {"ids": ids})).all()
-    places = await _places(db, rows)
-    told = {row.public_id: schemas.mediator(row, places[row.id], settings.site) for row in rows}
+    around = await _around(db, rows, queries.AS_DATA, now())
+    told = {row.public_id: schemas.mediator(row, around, settings.site) for row in rows}
     last = changed[-1] if len(changed) == limit else None
 
     def address(**asked: Any) -> str:
@@ -198,21 +290,19 @@ async def list_changes(
 @api.get("/mediateurs/{public_id}", response_model=schemas.Mediateur, summary="Un médiateur")
 async def show_as_json(public_id: str, db: PublicDb, settings: CurrentSettings) -> Json:
     row = await _one(db, public_id, queries.AS_DATA)
-    places = await _places(db, [row])
-    return Json(schemas.mediator(row, places[row.id], settings.site))
+    around = await _around(db, [row], queries.AS_DATA, now())
+    return Json(schemas.mediator(row, around, settings.site))
 
 
 @pages.get(PATH + "/{public_id}")
 async def show(request: Request, public_id: str, db: PublicDb) -> HTMLResponse:
     row = await _one(db, public_id, queries.ON_PAGES)
-    places = await _places(db, [row])
-    moment = now()
-    asked = {"mediator": public_id, "today": day_in_paris(moment)}
+    around = await _around(db, [row], queries.ON_PAGES, now())
     permanences = tuple(
-        (Place(one.place, one.place_name, one.commune or ""), Announced.of(one, moment))
-        for one in await db.execute(OF_MEDIATOR, asked)
+        (Place(one.place, one.place_name, one.commune or ""), Announced.of(one, around.moment))
+        for one in around.permanences_of(row)
     )
-    person = Person.of(row, places[row.id])
+    person = Person.of(row, around)
     title = f"{person.name}, {person.role}" if person.name else person.role
     return render(request, "directory/person.html", PersonPage(person, permanences, title))
 

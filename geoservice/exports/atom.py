@@ -19,7 +19,7 @@ def feed(rows: Iterable[Row[Any]], site: str, address: str, page: str, now: date
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr">\n'
         f"<title>Lieux de médiation numérique</title>\n<id>{escape(site + address)}</id>\n"
-        f"<updated>{_moment(updated)}</updated>\n"
+        f"<updated>{moment_told(updated)}</updated>\n"
         f'<link rel="self" type="application/atom+xml" href={quoteattr(site + address)}/>\n'
         f'<link rel="alternate" type="text/html" href={quoteattr(site + page)}/>\n'
         "<author><name>La carte de la médiation numérique</name></author>\n"
@@ -33,15 +33,15 @@ def _entry(row: Row[Any], site: str) -> tuple[datetime, str]:
     where = ", ".join(filter(None, (row.address, row.postal_code, row.commune)))
     said = [where, row.summary or "", ", ".join(row.services)]
     return row.changed_at, (
-        f"<entry>\n<title>{_text(row.name)}</title>\n<id>{escape(place)}</id>\n"
-        f"<updated>{_moment(row.changed_at)}</updated>\n<link href={quoteattr(place)}/>\n"
-        f"<summary>{_text(' — '.join(filter(None, said)))}</summary>\n</entry>\n"
+        f"<entry>\n<title>{text_told(row.name)}</title>\n<id>{escape(place)}</id>\n"
+        f"<updated>{moment_told(row.changed_at)}</updated>\n<link href={quoteattr(place)}/>\n"
+        f"<summary>{text_told(' — '.join(filter(None, said)))}</summary>\n</entry>\n"
     )
 
 
-def _text(words: str) -> str:
+def text_told(words: str) -> str:
     return escape(NOT_IN_XML.sub("", words))
 
 
-def _moment(moment: datetime) -> str:
+def moment_told(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

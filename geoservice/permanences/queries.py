@@ -38,21 +38,30 @@ AT_PLACES = _at_places("public_view.mediators", "mediator_id")
 AT_PLACES_AS_DATA = _at_places("public_view.reusable_mediators", "reusable_mediator_id")
 """As `AT_PLACES`, for what leaves as data: who is there, if they agreed that it be re-used."""
 
-OF_MEDIATOR = text(
-    f"""
-    SELECT {_TOLD}, place.public_id AS place, place.name AS place_name, place.commune,
+_OF_MEDIATORS = """
+    SELECT {told}, mediator.id AS mediator_id, place.public_id AS place, place.name AS place_name, place.commune,
       place.address, place.postal_code, mediator.public_id AS mediator, mediator.given_name,
       mediator.family_name
     FROM public_view.permanences permanence
     JOIN public_view.schedules schedule ON schedule.id = permanence.schedule_id
     JOIN public_view.places place ON place.id = permanence.place_id
-    JOIN public_view.mediators mediator ON mediator.id = permanence.mediator_id
-    WHERE mediator.public_id = :mediator
+    JOIN {people} mediator ON mediator.id = permanence.{mediator}
+    WHERE mediator.public_id = ANY (:mediators)
       AND (permanence.valid_until IS NULL OR permanence.valid_until >= :today)
     ORDER BY permanence.id
-    """  # noqa: S608 - our own columns
-)
-"""Of somebody whom anyone may see, by public id; those that are not over."""
+"""
+
+
+def _of_mediators(people: str, mediator: str) -> TextClause:
+    statement = text(_OF_MEDIATORS.format(told=_TOLD, people=people, mediator=mediator))
+    return statement.bindparams(bindparam("mediators", type_=ARRAY(Text)))
+
+
+OF_MEDIATORS = _of_mediators("public_view.mediators", "mediator_id")
+"""Of people whom anyone may see, by their public ids; those that are not over."""
+
+OF_MEDIATORS_AS_DATA = _of_mediators("public_view.reusable_mediators", "reusable_mediator_id")
+"""As `OF_MEDIATORS`, of people who agreed that it be re-used."""
 
 OWN = text(
     f"""

@@ -176,6 +176,8 @@ def _to_correct(request: Request, page: FormPage) -> Response:
 @data.get("/lieux/{public_id}/permanences.ics")
 async def download_of_place(public_id: str, db: PublicDb, settings: CurrentSettings) -> Response:
     moment = now()
+    if "\x00" in public_id:
+        raise NoPermanence
     place = (await db.execute(queries.PLACE, {"place": public_id})).one_or_none()
     if place is None:
         raise NoPermanence
@@ -190,8 +192,10 @@ async def download_of_place(public_id: str, db: PublicDb, settings: CurrentSetti
 @data.get("/mediateurs/{public_id}/permanences.ics")
 async def download_of_mediator(public_id: str, db: PublicDb, settings: CurrentSettings) -> Response:
     moment = now()
-    asked = {"mediator": public_id, "today": day_in_paris(moment)}
-    rows = (await db.execute(queries.OF_MEDIATOR, asked)).all()
+    if "\x00" in public_id:
+        raise NoPermanence
+    asked = {"mediators": [public_id], "today": day_in_paris(moment)}
+    rows = (await db.execute(queries.OF_MEDIATORS, asked)).all()
     if not rows:
         raise NoPermanence
     events = (event for row in rows for event in _events(row, row, moment, settings))

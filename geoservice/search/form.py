@@ -125,8 +125,8 @@ def _form(
         where="".join(given.get("ou", [])),
         words="".join(given.get("q", [])),
         radii=_radii(radius_km),
-        moments=_moments("ouvert", "" if exact else moment, today),
-        presences=_moments("permanence", "".join(given.get("permanence", [])), today),
+        moments=moment_choices("ouvert", "" if exact else moment, today),
+        presences=moment_choices("permanence", "".join(given.get("permanence", [])), today),
         exact_moment=exact,
         needs=services,
         filters=(*filters[:2], practical, *filters[2:]),
@@ -159,7 +159,8 @@ def _radii(radius_km: float) -> tuple[Choice, ...]:
     )
 
 
-def _moments(name: str, chosen: str, today: date) -> tuple[Choices, ...]:
+def moment_choices(name: str, chosen: str, today: date) -> tuple[Choices, ...]:
+    """Moments that people choose from; `chosen` is one of them, or is added."""
     soon = (
         ("", "Peu importe"),
         ("maintenant", "Maintenant"),

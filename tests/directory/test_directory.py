@@ -1,5 +1,8 @@
 """«L’annuaire des lieux et des acteurs»: those who agreed, each audience apart."""
 
+import io
+import zipfile
+
 import pytest
 
 from tests.mediators.conftest import CANARIES, Awa
@@ -8,13 +11,24 @@ DATA = (
     "/mediateurs.json",
     "/mediateurs.geojson",
     "/mediateurs.csv",
+    "/mediateurs.xlsx",
+    "/mediateurs.atom",
+    "/donnees/mediateurs.csv",
+    "/donnees/mediateurs.json",
+    "/donnees/mediateurs.xlsx",
     "/api/v1/mediateurs",
     "/api/v1/mediateurs/changements?modifie_depuis=2026-01-01",
 )
 
 
 def read(awa: Awa, path: str) -> str:
-    return awa.service.visitor("192.0.2.7").get(path).text
+    """All that an answer says, the text inside compressed files included."""
+    answer = awa.service.visitor("192.0.2.7").get(path)
+    assert answer.status_code in (200, 404), path
+    if zipfile.is_zipfile(io.BytesIO(answer.content)):
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            return " ".join(archive.read(name).decode() for name in archive.namelist())
+    return answer.text
 
 
 def test_who_agreed_to_pages_is_on_pages_and_not_in_data_and_the_reverse(awa: Awa) -> None:
@@ -37,7 +51,9 @@ def test_who_agreed_to_pages_is_on_pages_and_not_in_data_and_the_reverse(awa: Aw
     for path in pages:
         assert not any(canary in read(awa, path) for canary in CANARIES), path
     for path in data:
-        assert "canari@exemple.fr" in read(awa, path), path
+        if not path.endswith(".atom"):  # which tells no contact, but that there is somebody
+            assert "canari@exemple.fr" in read(awa, path), path
+        assert awa.id in read(awa, path), path
         assert "Canari" not in read(awa, path), path
 
     awa.agree()
@@ -88,11 +104,13 @@ def test_nobody_is_found_by_a_name_they_did_not_agree_to_show(awa: Awa) -> None:
         "langues=klingon",
         "couleur=bleu",
         "page=0",
-        "permanence=mardi",
+        "permanence=mardredi",
+        "permanence=mardi&permanence=jeudi",
     ],
 )
 def test_a_wrong_filter_is_an_error(awa: Awa, question: str) -> None:
-    for path in ("/mediateurs", "/mediateurs.json", "/mediateurs.csv", "/mediateurs.geojson"):
+    for suffix in ("", ".json", ".csv", ".geojson", ".xlsx", ".atom"):
+        path = f"/mediateurs{suffix}"
         assert awa.service.visitor().get(f"{path}?{question}").status_code == 422
 
 
@@ -109,6 +127,9 @@ def test_whoever_leaves_is_gone_and_copies_are_told(awa: Awa) -> None:
     assert (told["id"], told["visible"], told["mediateur"]) == (left, False, None)
     assert awa.service.visitor().get(f"/mediateurs/{left}").status_code == 404
 
+    feed = awa.service.visitor().get("/mediateurs.atom").text
+    assert f'<at:deleted-entry ref="http://carte.exemple.fr/mediateurs/{left}"' in feed
+
     awa.visitor.send("/moi/fiche/partir", "/moi/fiche/partir", sur="oui")
     [told] = awa.service.visitor().get(changes).json()["changements"]
     assert (told["id"], told["visible"]) == (left, False)
@@ -120,3 +141,16 @@ def test_whoever_leaves_is_gone_and_copies_are_told(awa: Awa) -> None:
 def test_no_cache_keeps_an_answer(awa: Awa) -> None:
     for path in ("/mediateurs", *DATA):
         assert awa.service.visitor().get(path).headers["cache-control"] == "no-store"
+
+
+def test_whoever_never_agreed_to_be_copied_is_in_no_list_of_changes(awa: Awa) -> None:
+    awa.fill()
+    awa.work_at(awa.library)
+    awa.agree("name-public", "mail-professionals")
+    awa.agree()
+    awa.visitor.send("/moi/fiche/partir", "/moi/fiche/partir", sur="oui")
+
+    changes = awa.service.visitor().get(DATA[-1]).json()["changements"]
+
+    assert changes == []
+    assert "deleted-entry" not in read(awa, "/mediateurs.atom")
