@@ -1,26 +1,30 @@
 """The command `geoservice`: each subcommand explains itself with --help."""
 
 import contextlib
+import errno
 import socket
 import sys
 from collections.abc import Generator
 from typing import Annotated
 
 import orjson
-import psycopg
 import typer
+from psycopg import Error as DatabaseError
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
 
-from geoservice import tasks
+from geoservice import tasks, terminal
 from geoservice.clock import today
 from geoservice.db import server as servers
 from geoservice.db.cluster import ClusterProblem
-from geoservice.db.schema import DISK_FULL, SchemaProblem, migrate
+from geoservice.db.schema import SchemaProblem, migrate
+from geoservice.db.wording import in_french
 from geoservice.mail import outbox
 from geoservice.paths import SOURCES
 from geoservice.settings import Settings, WrongSettings
+from geoservice.system import reason
 from geoservice.territories.files import OFFICIAL, WrongTerritoryFiles
 
 app = typer.Typer(
@@ -28,6 +32,7 @@ app = typer.Typer(
     help="La carte et l’annuaire de la médiation numérique.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,  # it explains itself in English
 )
 territories_app = typer.Typer(help="Communes, EPCI, départements et régions.", no_args_is_help=True)
 app.add_typer(territories_app, name="territories")
@@ -207,16 +212,34 @@ def serve() -> None:
 
 
 def refuse_taken_port(settings: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
+    """Raises CannotServe: uvicorn would say it in English, and after the database has started."""
+    port, host = settings.port, settings.host
+    try:
+        [family, kind, _, _, address] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        raise CannotServe(
+            f"GEOSERVICE_HOST : « {host} » n’est pas une adresse de cette machine. "
+            "Pour cette machine seule : 127.0.0.1 ; pour le réseau : 0.0.0.0."
+        ) from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
             raise CannotServe(
-                f"Le port {settings.port} est déjà utilisé sur {settings.host} ({error.strerror}). "
+                f"Le port {port} est déjà utilisé sur {host}. "
                 "Arrêtez l’autre programme, ou choisissez un autre port : "
-                f"GEOSERVICE_PORT={settings.port + 1} bin/serve"
+                f"GEOSERVICE_PORT={port + 1 if port < 65535 else 8000} bin/serve"
             ) from None
+        if error.errno in (errno.EACCES, errno.EPERM):
+            raise CannotServe(
+                f"Le port {port} est réservé à l’administrateur de la machine. "
+                "Choisissez un port à partir de 1024 : GEOSERVICE_PORT=8000 bin/serve"
+            ) from None
+        raise CannotServe(
+            f"Impossible d’écouter sur {host}, port {port} : {reason(error)}. "
+            "Vérifiez GEOSERVICE_HOST et GEOSERVICE_PORT."
+        ) from None
 
 
 class CannotServe(Exception):
@@ -244,7 +267,7 @@ def main() -> None:
     try:
         if sys.argv[1:2] != ["serve"]:  # the site starts sooner without
             add_slices()
-        app()
+        terminal.run(app, refuse)
     except (
         CannotServe,
         ClusterProblem,
@@ -253,8 +276,17 @@ def main() -> None:
         WrongSettings,
         WrongTerritoryFiles,
     ) as problem:
-        errors.print(str(problem), style="bold red")
-        raise SystemExit(1) from None
-    except psycopg.errors.DiskFull:
-        errors.print(DISK_FULL, style="bold red")
-        raise SystemExit(1) from None
+        refuse(str(problem))
+    except (DatabaseError, DBAPIError) as error:
+        told = in_french(error)
+        if told is None:
+            raise
+        refuse(told)
+    except OSError as error:
+        where = f" : {error.filename}" if error.filename else ""
+        refuse(f"Le système a refusé ({reason(error)}){where}.")
+    raise SystemExit(1)
+
+
+def refuse(sentence: str) -> None:
+    errors.print(sentence, style="bold red", markup=False, soft_wrap=True)

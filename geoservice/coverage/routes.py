@@ -72,7 +72,9 @@ def coverage_question(request: Request) -> Asked:
         try:
             moments.parse(value)
         except ValueError:
-            faults.append(Fault(ADDED_PRESENCE, f"« {value} » n’est pas un moment connu.", moments.ACCEPTED))  # fmt: skip
+            known = moments.ACCEPTED
+            message = f"« {value} » n’est pas un moment connu."
+            faults.append(Fault(ADDED_PRESENCE, message, tuple(known), tuple(known.values())))
     if faults:
         raise WrongQuestion(*faults)
     query = PlaceQuery.parse([pair for pair in pairs if pair[0] not in (ADDED, ADDED_PRESENCE)])

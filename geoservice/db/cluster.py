@@ -18,9 +18,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from geoservice.system import reason
 
 OLDEST_POSTGRESQL = 14
 PORT = 5432  # only names the socket file: the server does not listen on the network
@@ -141,6 +143,30 @@ def _has_postgis(found: Binaries) -> bool:
     return debian.exists()
 
 
+WHY = {
+    "No space left on device": "le disque est plein",
+    "Permission denied": "l’accès à un fichier est refusé",
+    "Read-only file system": "le disque est en lecture seule",
+    "Cannot allocate memory": "la mémoire manque",
+    "could not map anonymous shared memory": "la mémoire manque",
+    "No usable system locale": "cette machine n’a pas la langue C.UTF-8",
+    "invalid locale": "cette machine n’a pas la langue C.UTF-8",
+    "is not readable by the server": "l’accès à un fichier est refusé",
+    "has invalid permissions": "d’autres que son propriétaire peuvent lire son dossier : chmod 700",
+    "lock file": "un autre serveur se sert de ce dossier",
+    "checkpoint record": "ses fichiers sont abîmés : restaurez une sauvegarde",
+}
+"""Why PostgreSQL stopped, by words of its own."""
+
+
+def why(said: Sequence[str]) -> str:
+    """In French where we know it; else its last words, as they are."""
+    for words, french in WHY.items():
+        if any(words in line for line in said):
+            return french
+    return f"« {' '.join(said[-3:]).strip()} »" if said else "il n’a rien dit"
+
+
 _supervisors: "set[subprocess.Popen[bytes]]" = set()
 """Those that this process started: it is their parent, and reaps them when they have ended."""
 
@@ -178,7 +204,7 @@ class Cluster:
             (self.data_dir / "postgres.lock").touch()
         except OSError as error:
             raise ClusterProblem(
-                f"Impossible d’écrire dans {self.data_dir} ({error.strerror}). Ce dossier a "
+                f"Impossible d’écrire dans {self.data_dir} ({reason(error)}). Ce dossier a "
                 "peut-être été créé par un autre utilisateur : rendez-le-vous avec chown, "
                 "ou choisissez-en un autre avec GEOSERVICE_DATA_DIR."
             ) from None
@@ -214,8 +240,7 @@ class Cluster:
             if supervisor.poll() is not None or time.monotonic() > deadline:
                 last_lines = self.log.read_text(errors="replace").splitlines()[-5:]
                 raise ClusterProblem(
-                    "PostgreSQL n’a pas démarré. Ses dernières lignes "
-                    f"({self.log}) :\n" + "\n".join(last_lines)
+                    f"PostgreSQL n’a pas démarré : {why(last_lines)} (voir {self.log})."
                 )
             time.sleep(0.05)
 
@@ -244,7 +269,12 @@ class Cluster:
             )
 
     def _make_socket_dir(self) -> None:
-        self.socket_dir.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self.socket_dir.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise ClusterProblem(
+                f"Impossible de créer {self.socket_dir} ({reason(error)})."
+            ) from None
         if os.geteuid() == 0 and not self.socket_dir.is_symlink():
             os.chown(self.socket_dir, self.account.uid, self.account.gid, follow_symlinks=False)
         if self.socket_dir.is_symlink() or not self.account.owns(self.socket_dir):
@@ -263,8 +293,8 @@ class Cluster:
         )  # fmt: skip
         if made.returncode != 0:
             shutil.rmtree(folder, ignore_errors=True)
-            reason = "le disque est plein" if "No space left" in made.stderr else made.stderr
-            raise ClusterProblem(f"La base n’a pas pu être créée dans {folder} : {reason}")
+            cause = why(made.stderr.splitlines())
+            raise ClusterProblem(f"La base n’a pas pu être créée dans {folder} : {cause}.")
 
     def _place(self) -> Path:
         """Make the empty folder of the cluster: in `.data` if the account can enter it."""

@@ -6,6 +6,7 @@ import psycopg
 
 from geoservice.db import server as servers
 from geoservice.db.server import Server
+from geoservice.db.wording import in_french
 from geoservice.paths import PACKAGE
 
 if TYPE_CHECKING:
@@ -60,11 +61,8 @@ def _upgrade(server: Server) -> None:
         with engine.connect() as connection:
             command.upgrade(config(connection=connection), "head")
     except Exception as error:
-        if isinstance(getattr(error, "orig", error), psycopg.errors.DiskFull):
-            raise SchemaProblem(DISK_FULL) from None
+        if told := in_french(error):
+            raise SchemaProblem(told) from None
         raise
     finally:
         engine.dispose()
-
-
-DISK_FULL = "Le disque de la base est plein. Libérez de la place, puis recommencez : rien n’a été écrit à moitié."

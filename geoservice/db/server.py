@@ -10,6 +10,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from geoservice.db.cluster import DATABASE, OLDEST_POSTGRESQL, OWNER, Cluster
+from geoservice.db.wording import why_not_connected
 from geoservice.settings import Settings
 
 APP = "geoservice_app"
@@ -102,7 +103,7 @@ def check(server: Server) -> None:
     except psycopg.OperationalError as error:
         raise ServerProblem(
             "Impossible de se connecter à PostgreSQL "
-            f"({server.owner.host or 'adresse locale'}) : {str(error).splitlines()[-1]} "
+            f"({server.owner.host or 'adresse locale'}) : {why_not_connected(error)}. "
             "Vérifiez GEOSERVICE_DATABASE_URL et que le serveur est démarré."
         ) from None
     if major < OLDEST_POSTGRESQL:

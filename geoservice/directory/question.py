@@ -97,5 +97,6 @@ def _values(
         else:
             accepted = tuple(member.slug for member in listed)
             message = f"« {value} » n’est pas une valeur de « {name} »."
-            faults.append(Fault(name, message, accepted))
+            labels = tuple(member.label for member in listed)
+            faults.append(Fault(name, message, accepted, labels))
     return tuple(found)

@@ -17,9 +17,9 @@ from geoservice.db import server as servers
 from geoservice.exports import queries
 from geoservice.exports.formats import FORMATS
 from geoservice.exports.writers import Writer
-from geoservice.imports.problems import reason
 from geoservice.search.queries import places
 from geoservice.settings import Settings
+from geoservice.system import reason
 
 BATCH_ROWS = 1000
 

@@ -22,7 +22,8 @@ import httpx
 
 from geoservice import clock
 from geoservice.imports.mapping import Mapping, Pages
-from geoservice.imports.problems import ImportProblem, reason
+from geoservice.imports.problems import ImportProblem
+from geoservice.system import reason
 
 TIMEOUT = httpx.Timeout(30, connect=10)
 TRIES = 3

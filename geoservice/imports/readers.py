@@ -17,8 +17,9 @@ import ijson  # pyright: ignore[reportMissingTypeStubs]
 
 from geoservice.imports.encodings import encoding_of
 from geoservice.imports.mapping import Attach, Source
-from geoservice.imports.problems import ImportProblem, reason
+from geoservice.imports.problems import ImportProblem
 from geoservice.imports.rows import EMPTY, Row, column_name
+from geoservice.system import reason
 
 LARGEST_CELL = 1_000_000
 """Characters; more is a quotation mark that was never closed."""

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 import orjson
 
-from geoservice.imports.problems import ImportProblem, reason
+from geoservice.imports.problems import ImportProblem
 from geoservice.places.actions import Changes, PlaceChange
 from geoservice.places.fields import BY_COLUMN
+from geoservice.system import reason
 
 KEPT = 50_000
 """Details kept of each sort: a file that is wrong everywhere must not fill the memory."""

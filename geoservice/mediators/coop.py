@@ -13,6 +13,7 @@ from geoservice.mediators.actions import Profile
 from geoservice.mediators.profile import Corrections, Typed, read_profile
 from geoservice.mediators.receiving import Person
 from geoservice.mediators.vocabulary import Role
+from geoservice.system import reason
 
 SOURCE = "la-coop"
 PLACE_SOURCE = "coop"
@@ -33,7 +34,7 @@ def rows(origin: str) -> Iterator[dict[str, Any]]:
         try:
             content = Path(origin).read_bytes()
         except OSError as error:
-            raise CoopProblem(f"Le fichier {origin} ne se lit pas : {error.strerror}.") from None
+            raise CoopProblem(f"Le fichier {origin} ne se lit pas : {reason(error)}.") from None
         yield from _elements(_read(content, origin))
         return
     token = os.environ.get(TOKEN)

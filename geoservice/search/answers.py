@@ -120,11 +120,13 @@ async def _territory(db: AsyncConnection, type_: str, code: str) -> Row[Any]:
 async def _check_sources(db: AsyncConnection, query: PlaceQuery) -> None:
     if not query.sources:
         return
-    known = set((await db.execute(queries.source_names())).scalars())
+    known = {row.name: row.title for row in await db.execute(queries.source_titles())}
     for name in query.sources:
         if name not in known:
+            accepted = tuple(sorted(known))
+            titles = tuple(known[each] for each in accepted)
             raise WrongQuestion(
-                Fault("source", f"La source « {name} » n’existe pas.", tuple(sorted(known)))
+                Fault("source", f"La source « {name} » n’existe pas.", accepted, titles)
             )
 
 

@@ -38,10 +38,10 @@ SENTENCES = {
     "source": "Nom d’une source : voir /api/v1/sources.",
 }
 ACCEPTED: dict[str, tuple[str, ...]] = {
-    "horaires_inconnus": UNKNOWN_HOURS,
+    "horaires_inconnus": tuple(UNKNOWN_HOURS),
     "accessible": ("oui",),
     "rdv": ("oui",),
-    "tri": SORTS,
+    "tri": tuple(SORTS),
     "typologies": (
         *(group.slug for group in TypologieGroup),
         *(code.value for code in Typologie),

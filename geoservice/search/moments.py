@@ -10,18 +10,19 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 PARTS = {"matin": (8 * 60, 12 * 60), "apres-midi": (13 * 60, 18 * 60), "soir": (18 * 60, 22 * 60)}
 """Minutes of the day: from, until."""
 
-ACCEPTED = (
-    "maintenant",
-    "2026-11-24T18:30",
-    "samedi",
-    "samedi-matin",
-    "mardi-18h",
-    "mardi-18h30",
-    "matin",
-    "apres-midi",
-    "soir",
-    "weekend",
-)
+ACCEPTED = {
+    "maintenant": "maintenant",
+    "2026-11-24T18:30": "le 24 novembre 2026 à 18 h 30",
+    "samedi": "le samedi",
+    "samedi-matin": "le samedi matin",
+    "mardi-18h": "le mardi à 18 h",
+    "mardi-18h30": "le mardi à 18 h 30",
+    "matin": "un matin",
+    "apres-midi": "un après-midi",
+    "soir": "un soir",
+    "weekend": "le week-end",
+}
+"""One of each kind, and how people say it."""
 
 
 @dataclass(frozen=True)

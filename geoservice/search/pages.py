@@ -22,18 +22,13 @@ from geoservice.search import form
 from geoservice.search.answers import Answer, Resolved
 from geoservice.search.form import Chip, Form
 from geoservice.search.linked_data import linked_data
+from geoservice.search.question import SORTS
 from geoservice.web.svg import Drawing
 from geoservice.web.typography import count, number
 
 OLD_AFTER = timedelta(days=365)
 WIDER_KM = (50, 100)
 PAGES_AROUND = 2
-
-SORTS = {
-    "distance": "Du plus proche au plus éloigné",
-    "nom": "Par nom",
-    "mise_a_jour": "Mis à jour récemment",
-}
 
 
 @dataclass(frozen=True)

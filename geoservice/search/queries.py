@@ -256,10 +256,6 @@ def count(statement: Select[Any]) -> Select[int]:
     return select(func.count()).select_from(counted)
 
 
-def source_names() -> Select[Any]:
-    return select(sources.c.name)
-
-
 def source_titles() -> Select[Any, Any]:
     return select(sources.c.name, sources.c.title)
 

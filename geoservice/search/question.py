@@ -3,7 +3,7 @@
 Parsed once, here, from the query string; a wrong parameter is an error, never an absent filter.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -23,8 +23,22 @@ DEPTH_MAX = 10_000
 """Nobody reads further than this many answers: downloads give them all."""
 TEXT_MAX = 200
 
-SORTS = ("distance", "nom", "mise_a_jour")
-UNKNOWN_HOURS = ("exclure", "inclure")
+SORTS = {
+    "distance": "Du plus proche au plus éloigné",
+    "nom": "Par nom",
+    "mise_a_jour": "Mis à jour récemment",
+}
+UNKNOWN_HOURS = {
+    "exclure": "sans les lieux dont on ne connaît pas les horaires",
+    "inclure": "avec les lieux dont on ne connaît pas les horaires",
+}
+TERRITORIES = {
+    "commune:04070": "la commune de Digne-les-Bains (commune:04070)",
+    "epci:200067437": "l’intercommunalité Provence Alpes Agglomération (epci:200067437)",
+    "departement:04": "les Alpes-de-Haute-Provence (departement:04)",
+    "region:93": "la région Provence-Alpes-Côte d’Azur (region:93)",
+}
+"""One of each kind, and how people say it."""
 
 CATEGORIES: dict[str, tuple[str, type[Vocabulary]]] = {
     "services": ("services", vocabulary.Service),
@@ -119,7 +133,8 @@ class _Reader:
     def query(self) -> PlaceQuery:
         for name in self.given:
             if name not in PARAMETERS:
-                self._fault(name, f"Le paramètre « {name} » n’existe pas.", PARAMETERS)
+                message = f"Le paramètre « {name} » n’existe pas."
+                self.faults.append(Fault(name, message, PARAMETERS, is_unknown=True))
         categories = {
             column: values
             for name, (column, listed) in CATEGORIES.items()
@@ -165,8 +180,10 @@ class _Reader:
                 f"On ne peut pas aller au-delà de {DEPTH_MAX} réponses. Précisez la recherche, ou téléchargez la liste en CSV.",
             )
 
-    def _fault(self, name: str, message: str, accepted: Sequence[str] = ()) -> None:
-        self.faults.append(Fault(name, message, tuple(accepted)))
+    def _fault(self, name: str, message: str, accepted: Mapping[str, str] | None = None) -> None:
+        """`accepted` are values, and how people read them."""
+        known = accepted or {}
+        self.faults.append(Fault(name, message, tuple(known), tuple(known.values())))
 
     def _one(self, name: str) -> str | None:
         values = self.given.get(name, [])
@@ -235,7 +252,7 @@ class _Reader:
                 self._fault(
                     "territoire",
                     f"« {value} » n’est pas un territoire. Écrivez le type, deux-points, puis le code.",
-                    ("commune:04070", "epci:200067437", "departement:04", "region:93"),
+                    TERRITORIES,
                 )
             else:
                 found.append(TerritoryName(kind, code.upper()))
@@ -259,7 +276,7 @@ class _Reader:
                 self._fault(
                     name,
                     f"« {value} » n’est pas une valeur de « {name} ».",
-                    [member.slug for member in listed],
+                    {member.slug: member.label for member in listed},
                 )
             else:
                 found |= {member.value: None for member in meant}
@@ -279,14 +296,12 @@ class _Reader:
                 self._fault(
                     "typologies",
                     f"« {value} » n’est pas une valeur de « typologies ».",
-                    [
-                        *(group.slug for group in typologies.TypologieGroup),
-                        *(code.value for code in typologies.Typologie),
-                    ],
+                    {group.slug: group.label for group in typologies.TypologieGroup}
+                    | {code.value: code.label for code in typologies.Typologie},
                 )
         return tuple(found)
 
-    def _choice(self, name: str, accepted: tuple[str, ...]) -> str | None:
+    def _choice(self, name: str, accepted: Mapping[str, str]) -> str | None:
         value = self._one(name)
         if value is not None and value not in accepted:
             self._fault(name, f"« {value} » n’est pas une valeur de « {name} ».", accepted)
@@ -294,4 +309,4 @@ class _Reader:
         return value
 
     def _yes(self, name: str) -> bool:
-        return self._choice(name, ("oui",)) == "oui"
+        return self._choice(name, {"oui": "oui"}) == "oui"

@@ -7,6 +7,7 @@ population (empty for a former commune), codes_postaux joined by «|», longitud
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ import orjson
 import shapely
 from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
+
+from geoservice.system import reason
 
 DOWNLOAD_TIMEOUT_S = 120
 OUTLINE_FILES = {
@@ -96,45 +99,69 @@ def _reader(origin: str) -> Callable[[str], bytes]:
             f"Il manque {', '.join(missing)} dans {folder}. "
             f"Le dossier doit contenir : {', '.join(FILES)}."
         )
-    return lambda name: (folder / name).read_bytes()
+    return lambda name: _file(folder / name)
+
+
+def _file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise WrongTerritoryFiles(
+            f"{path} ne peut pas être lu ({reason(error)}). Vérifiez ses droits, puis recommencez."
+        ) from None
 
 
 def _fetch(address: str) -> bytes:
     try:
         answer = httpx.get(address, timeout=DOWNLOAD_TIMEOUT_S, follow_redirects=True)
-        answer.raise_for_status()
-    except httpx.HTTPError as error:
-        raise WrongTerritoryFiles(
-            f"{address} n’a pas pu être téléchargé ({error or type(error).__name__}). "
-            "Vérifiez l’adresse et la connexion, puis recommencez."
-        ) from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        why = (
+            f"pas de réponse en {DOWNLOAD_TIMEOUT_S} s"
+            if isinstance(error, httpx.TimeoutException)
+            else "adresse qui ne se lit pas"
+            if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol))
+            else "pas de serveur à cette adresse, ou pas d’internet"
+            if isinstance(error, httpx.ConnectError)
+            else "la liaison a été coupée"
+        )
+        raise _not_fetched(address, why) from None
+    if not answer.is_success:
+        raise _not_fetched(address, f"le serveur répond par une erreur {answer.status_code}")
     return answer.content
 
 
+def _not_fetched(address: str, why: str) -> WrongTerritoryFiles:
+    return WrongTerritoryFiles(
+        f"{address} n’a pas pu être téléchargé : {why}. "
+        "Vérifiez l’adresse et la connexion, puis recommencez."
+    )
+
+
 def _communes(content: bytes) -> dict[str, Commune]:
-    try:
-        communes = {
-            row["code"]: row for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
-        }
-        for row in communes.values():
-            position(row)
-            int(row["population"] or 0)
-            postal_codes(row)
-            if row.keys() < COMMUNE_COLUMNS:
-                raise KeyError(*(COMMUNE_COLUMNS - row.keys()))
-        return communes
-    except (
-        UnicodeDecodeError,
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        csv.Error,
-    ) as error:
-        raise WrongTerritoryFiles(
+    def wrong(what: str) -> WrongTerritoryFiles:
+        return WrongTerritoryFiles(
             "communes.csv n’est pas lisible : il faut un CSV en UTF-8 avec les colonnes code, nom, "
-            f"departement, region, epci, population, codes_postaux, longitude, latitude ({error})."
-        ) from None
+            f"departement, region, epci, population, codes_postaux, longitude, latitude ({what})."
+        )
+
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        if missing := sorted(COMMUNE_COLUMNS.difference(reader.fieldnames or ())):
+            raise wrong(f"il manque {', '.join(missing)}")
+        communes: dict[str, Commune] = {}
+        for row in reader:
+            try:
+                position(row)
+                int(row["population"] or 0)
+                postal_codes(row)
+            except (TypeError, ValueError, AttributeError):
+                raise wrong(f"la ligne {reader.line_num} ne se lit pas") from None
+            communes[row["code"]] = row
+    except UnicodeDecodeError:
+        raise wrong("ce n’est pas de l’UTF-8") from None
+    except csv.Error:
+        raise wrong("ce n’est pas un CSV") from None
+    return communes
 
 
 def _official(content: bytes) -> dict[str, Commune]:
@@ -155,9 +182,15 @@ def _official(content: bytes) -> dict[str, Commune]:
             for told in orjson.loads(content)
             if "codeDepartement" in told
         }
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except orjson.JSONDecodeError:
         raise WrongTerritoryFiles(
-            f"La liste officielle des communes a changé de forme ({type(error).__name__} : {error})."
+            "La liste officielle des communes n’est plus du JSON : l’adresse a peut-être changé."
+        ) from None
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        missing = f" : « {error.args[0]} » manque" if isinstance(error, KeyError) else ""
+        raise WrongTerritoryFiles(
+            f"La liste officielle des communes a changé de forme{missing}. Chargez plutôt un "
+            "dossier qui a nos colonnes (docs/territoires.md)."
         ) from None
 
 
@@ -170,10 +203,10 @@ def _outlines(content: bytes, name: str) -> dict[str, Outline]:
             )
             for feature in features
         }
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
         raise WrongTerritoryFiles(
             f"{name} n’est pas lisible : il faut un GeoJSON compressé par gzip, "
-            f"avec « code » et « nom » pour chaque contour ({type(error).__name__})."
+            "avec « code » et « nom » pour chaque contour."
         ) from None
 
 

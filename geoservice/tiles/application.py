@@ -3,6 +3,8 @@
 A map asks for twenty tiles at once, and sending one from memory costs less than FastAPI's routing.
 """
 
+import asyncio
+import contextlib
 import gzip
 import logging
 import re
@@ -75,15 +77,28 @@ class TileServer:
         """`engine` looks up the words of questions, as the role of anonymous pages."""
         self._cache = TileCache(settings.tile_cache_mib * 2**20)
         self._tileset = Tileset(server, settings)
-        memory = Memory(conninfo(server.public))
-        self._questions = Questions(engine, memory, settings)
+        self._memory = Memory(conninfo(server.public))
+        self._reading_ahead: asyncio.Task[None] | None = None
+        self._questions = Questions(engine, self._memory, settings)
         self._versions = Versions(conninfo(server.public), self._cache.clear)
         self._a_while = b"public, max-age=%d" % settings.tile_max_age_s
 
     def start(self) -> None:
         self._versions.start()
+        self._reading_ahead = asyncio.create_task(self._read_ahead())
+
+    async def _read_ahead(self) -> None:
+        """So that the first filtered tile does not wait until the places are in memory."""
+        try:
+            await self._memory.at(await self.version())
+        except (psycopg.Error, TimeoutError) as error:
+            log.warning("The places are not in memory yet: %s", type(error).__name__)
 
     async def stop(self) -> None:
+        if self._reading_ahead is not None:
+            self._reading_ahead.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reading_ahead
         await self._versions.stop()
         await self._tileset.close()
 

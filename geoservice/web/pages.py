@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from geoservice.paths import TEMPLATES
 from geoservice.web.database import CurrentSettings
-from geoservice.web.problems import Problem, WrongQuestion
+from geoservice.web.problems import Fault, Problem, WrongQuestion
 from geoservice.web.static import assets
 from geoservice.web.typography import FILTERS, FrenchSpaces
 
@@ -123,10 +123,10 @@ class ErrorPage:
                     next((value for name, value in asked if name == fault.parameter), ""),
                     _address(path, asked, fault.parameter),
                     tuple(
-                        Way(value, _address(path, asked, fault.parameter, value))
-                        for value in fault.accepted[:ACCEPTED_SHOWN_MAX]
+                        Way(label, _address(path, asked, fault.parameter, value))
+                        for value, label in _choices(fault)[:ACCEPTED_SHOWN_MAX]
                     ),
-                    max(0, len(fault.accepted) - ACCEPTED_SHOWN_MAX),
+                    max(0, len(_choices(fault)) - ACCEPTED_SHOWN_MAX),
                 )
                 for fault in problem.faults
             )
@@ -141,6 +141,13 @@ class ErrorPage:
             where=next((mistake for mistake in mistakes if mistake.parameter == "ou"), None),
             kept=tuple(pair for pair in asked if pair[0] not in ("ou", "page", "bbox")),
         )
+
+
+def _choices(fault: Fault) -> list[tuple[str, str]]:
+    """What may be written instead, and how people read it; a name of a parameter is no value."""
+    if fault.is_unknown:
+        return []
+    return list(zip(fault.accepted, fault.labels or fault.accepted, strict=True))
 
 
 def _address(

@@ -36,6 +36,10 @@ class Fault:
     parameter: str
     message: str
     accepted: tuple[str, ...] = field(default=())
+    labels: tuple[str, ...] = field(default=())
+    """What people read for each of `accepted`; empty when it is said as it is written."""
+    is_unknown: bool = False
+    """The parameter itself does not exist: `accepted` are those that do."""
 
     def body(self) -> dict[str, Any]:
         said: dict[str, Any] = {"parametre": self.parameter, "message": self.message}

@@ -1,5 +1,8 @@
 """A refusal as a page: what happened, what to do, the same question without what was wrong."""
 
+import pytest
+
+from geoservice.search.question import CATEGORIES, PlaceQuery
 from geoservice.web.pages import ACCEPTED_SHOWN_MAX, ErrorPage, environment
 from geoservice.web.problems import Fault, NotFound, WrongQuestion
 
@@ -48,3 +51,32 @@ def test_a_page_that_does_not_exist_says_so_once() -> None:
     html = environment().get_template("error.html").render(page=page)
 
     assert html.count("Cette page n’existe pas.") == 2  # the tab, and the title
+
+
+def test_what_is_accepted_is_said_as_people_read_it() -> None:
+    problem = WrongQuestion(Fault("frais", "Non.", ("gratuit-sous-condition",), ("Gratuit sous condition",)))  # fmt: skip
+
+    page = ErrorPage.of(problem, [("frais", "x")], "/lieux")
+
+    assert page.mistakes[0].instead[0].label == "Gratuit sous condition"
+    assert page.mistakes[0].instead[0].href == "/lieux?frais=gratuit-sous-condition"
+
+
+def test_a_parameter_that_does_not_exist_has_no_other_value() -> None:
+    with pytest.raises(WrongQuestion) as refused:
+        PlaceQuery.parse([("gratuit", "oui")])
+
+    page = ErrorPage.of(refused.value, [("gratuit", "oui")], "/lieux")
+
+    assert page.mistakes[0].instead == ()
+    assert page.mistakes[0].without == "/lieux"
+
+
+@pytest.mark.parametrize("name", sorted({*CATEGORIES, "typologies", "ouvert", "tri", "territoire"}))
+def test_no_slug_is_shown_for_a_value_of_the_question(name: str) -> None:
+    with pytest.raises(WrongQuestion) as refused:
+        PlaceQuery.parse([(name, "nimportequoi")])
+
+    [fault] = refused.value.faults
+    assert len(fault.labels) == len(fault.accepted)
+    assert all("-" not in label or " " in label or label[0].isupper() for label in fault.labels)
