@@ -254,10 +254,12 @@ def add_slices() -> None:
     from geoservice.exports import commands as exports
     from geoservice.imports import commands as imports
     from geoservice.mediators import commands as mediators
+    from geoservice.teams import commands as teams
 
     app.add_typer(accounts.app, name="accounts")
     app.add_typer(duplicates.app, name="duplicates")
     app.add_typer(mediators.app, name="mediators")
+    app.add_typer(teams.app, name="teams")
     exports.add_to(app)
     imports.add_to(app, then=(SEARCH,))
 

@@ -81,6 +81,8 @@ class ReviewPage:
     evidence: Sequence[Evidence]
     guards: Sequence[str]
     lines: Sequence[Line]
+    is_everywhere: bool = True
+    """Whether whoever reads decides for the whole country, and not for a territory."""
 
     @classmethod
     def of(

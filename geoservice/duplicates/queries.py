@@ -68,9 +68,14 @@ DECIDED = text(
 MERGED = text("SELECT id, merged_into FROM places WHERE merged_into IS NOT NULL")
 """Which places are merged now, and into which."""
 
+# Somebody decides of two places when both are in the territory that they look after; :everywhere for
+# those of the whole country.
+_MINE = """(:everywhere OR one.code_insee IN (SELECT communes_looked_after(:account))
+        AND other.code_insee IN (SELECT communes_looked_after(:account)))"""
+
 # The surest doubt first; with :score, :a and :b, the one after that. :departement is NULL for all.
 NEXT_PAIR = text(
-    """
+    f"""
     SELECT pair.a, pair.b, pair.score, pair.verdict_data, to_jsonb(one) AS one, to_jsonb(other) AS other,
       ST_Distance(one.on_earth, other.on_earth) AS metres,
       ARRAY(SELECT DISTINCT title FROM source_records JOIN sources ON name = source
@@ -80,34 +85,39 @@ NEXT_PAIR = text(
     FROM likeness_pairs pair JOIN places one ON one.id = pair.a JOIN places other ON other.id = pair.b
     WHERE (pair.score, pair.a, pair.b) < (:score, :a, :b)
       AND (cast(:departement AS text) IS NULL OR :departement IN (one.departement, other.departement))
-      AND one.merged_into IS NULL AND other.merged_into IS NULL
+      AND one.merged_into IS NULL AND other.merged_into IS NULL AND {_MINE}
     ORDER BY pair.score DESC, pair.a DESC, pair.b DESC LIMIT 1
-    """
+    """  # noqa: S608 - our own condition
 )
 # How many pairs wait in each département: that of the older place when there are two.
 WAITING = text(
-    """
+    f"""
     SELECT one.departement AS code, territories.name, count(*) AS pairs
     FROM likeness_pairs JOIN places one ON one.id = a JOIN places other ON other.id = b
     LEFT JOIN territories ON (type, code) = ('departement', one.departement)
-    WHERE one.merged_into IS NULL AND other.merged_into IS NULL
+    WHERE one.merged_into IS NULL AND other.merged_into IS NULL AND {_MINE}
     GROUP BY 1, 2 ORDER BY 1
-    """
+    """  # noqa: S608 - our own condition
 )
-# A pair, however it is merged by now; nothing when one of the places does not exist.
+# A pair, however it is merged by now, and whether it is theirs to decide; nothing when one of the
+# places does not exist.
 PAIR = text(
-    "SELECT min(id) AS a, max(id) AS b FROM places WHERE id IN (:a, :b) HAVING count(*) = 2"
+    f"""
+    SELECT one.id AS a, other.id AS b, {_MINE} AS mine FROM places one, places other
+    WHERE one.id = least(:a, :b) AND other.id = greatest(:a, :b) AND one.id <> other.id
+    """  # noqa: S608 - our own condition
 )
 DECISIONS_SHOWN = 200
 LATEST_DECISIONS = text(
     f"""
     SELECT id, verdict, decided_at, reason, by, one, other, one_id, other_id FROM (
       SELECT DISTINCT ON (decision.a, decision.b) decision.*, accounts.name AS by,
-        one.name AS one, other.name AS other, one.public_id AS one_id, other.public_id AS other_id
+        one.name AS one, other.name AS other, one.public_id AS one_id, other.public_id AS other_id,
+        {_MINE} AS mine
       FROM likeness_decisions decision JOIN places one ON one.id = a JOIN places other ON other.id = b
       LEFT JOIN accounts ON accounts.id = account_id
       ORDER BY decision.a, decision.b, decision.id DESC
-    ) latest ORDER BY id DESC LIMIT {DECISIONS_SHOWN}
+    ) latest WHERE mine ORDER BY id DESC LIMIT {DECISIONS_SHOWN}
     """  # noqa: S608 - our own constant
 )
 DECISION = text("SELECT a, b, verdict FROM likeness_decisions WHERE id = :id")

@@ -1,6 +1,7 @@
 """The review of doubts, for coordinators and moderators."""
 
 import re
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,7 @@ from geoservice.auth.model import Role
 from geoservice.duplicates import queries
 from geoservice.duplicates.jobs import REGROUP
 from geoservice.duplicates.pages import DecisionsPage, ReviewPage, address
+from geoservice.teams.queries import is_everywhere
 from geoservice.web.database import AppDb
 from geoservice.web.pages import render
 from geoservice.web.problems import Fault, Problem, WrongQuestion
@@ -33,6 +35,14 @@ class PairUnknown(Problem):
     title = "Cette paire de lieux n’existe pas. Retournez à la page des doublons."
 
 
+class PairElsewhere(Problem):
+    status = 403
+    title = (
+        "Ces deux lieux ne sont pas tous les deux sur votre territoire. Laissez décider la "
+        "coordination du territoire voisin, ou l’administration du service."
+    )
+
+
 class NoVerdict(Problem):
     status = 422
     title = "Dites si ces deux lieux n’en font qu’un, ou s’ils sont différents."
@@ -43,12 +53,17 @@ async def show_next(
     request: Request, me: Reviewer, db: AppDb, apres: str = "", territoire: str = ""
 ) -> Response:
     code = _departement(territoire)
-    waiting = (await db.execute(queries.WAITING)).all()
-    where = _after(apres) | {"departement": code or None}
+    waiting = (await db.execute(queries.WAITING, _who(me))).all()
+    where = _after(apres) | {"departement": code or None} | _who(me)
     found = (await db.execute(queries.NEXT_PAIR, where)).first()
     if found is None and apres:
         return RedirectResponse(address(code), 303)
-    return render(request, "duplicates/review.html", ReviewPage.of(me, waiting, code, found))
+    page = replace(ReviewPage.of(me, waiting, code, found), is_everywhere=is_everywhere(me))
+    return render(request, "duplicates/review.html", page)
+
+
+def _who(me: Identity) -> dict[str, Any]:
+    return {"account": me.account_id, "everywhere": is_everywhere(me)}
 
 
 def _departement(territoire: str) -> str:
@@ -76,9 +91,7 @@ async def decide(me: Reviewer, form: AccountForm, db: AppDb) -> Response:
         a, b = (int(part) for part in form.one("paire").split("-"))
     except ValueError:
         raise PairUnknown from None
-    pair = (await db.execute(queries.PAIR, {"a": a, "b": b})).first()
-    if pair is None:
-        raise PairUnknown
+    pair = await _pair(db, me, a, b)
     await _write(db, pair, _verdict(form), me, form.one("raison"))
     # to the pair after this one: those that were left for later do not come back at once
     following = form.one("suite")
@@ -87,7 +100,7 @@ async def decide(me: Reviewer, form: AccountForm, db: AppDb) -> Response:
 
 @router.get("/decisions")
 async def show_decisions(request: Request, me: Reviewer, db: AppDb) -> Response:
-    rows = (await db.execute(queries.LATEST_DECISIONS)).all()
+    rows = (await db.execute(queries.LATEST_DECISIONS, _who(me))).all()
     return render(request, "duplicates/decisions.html", DecisionsPage.of(me, rows))
 
 
@@ -97,9 +110,20 @@ async def decide_otherwise(me: Reviewer, form: AccountForm, db: AppDb, decision:
     found = (await db.execute(queries.DECISION, {"id": decision})).first()
     if found is None:
         raise PairUnknown
+    await _pair(db, me, found.a, found.b)
     verdict = "not_same" if found.verdict == "same" else "same"
     await _write(db, found, verdict, me, form.one("raison"))
     return RedirectResponse(f"{HOME}/decisions", 303)
+
+
+async def _pair(db: AsyncConnection, me: Identity, a: int, b: int) -> Row[Any]:
+    """Raises PairUnknown, or PairElsewhere when it is not theirs to decide."""
+    pair = (await db.execute(queries.PAIR, {"a": a, "b": b} | _who(me))).first()
+    if pair is None:
+        raise PairUnknown
+    if not pair.mine:
+        raise PairElsewhere
+    return pair
 
 
 def _verdict(form: Form) -> str:
@@ -110,7 +134,7 @@ def _verdict(form: Form) -> str:
 
 
 async def _write(
-    db: AsyncConnection, pair: Row[tuple[int, int]], verdict: str, me: Identity, reason: str
+    db: AsyncConnection, pair: Row[Any], verdict: str, me: Identity, reason: str
 ) -> None:
     ids = {"a": pair.a, "b": pair.b}
     said = {

@@ -112,13 +112,15 @@ async def invite(
     await note(db, team_id, Kind.INVITED, account_id, detail=detail)
 
 
-async def propose_succession(db: AsyncConnection, team_id: int, account_id: int, mail: str) -> None:
-    """Whoever accepts takes the place of this account, which leaves; until then nothing changes."""
+async def propose_succession(
+    db: AsyncConnection, team_id: int, account_id: int, subject_id: int, mail: str
+) -> None:
+    """Whoever accepts takes the place of `subject_id`, who leaves; until then nothing changes."""
     await _lock(db, team_id)
-    mine = await _membership(db, team_id, account_id)
+    mine = await _membership(db, team_id, subject_id)
     choice = choice_of(mine.role, mine.in_programme)
-    await _ask(db, team_id, account_id, mail, choice, is_owner=mine.is_owner, succeeds=account_id)
-    await note(db, team_id, Kind.SUCCESSION_ASKED, account_id)
+    await _ask(db, team_id, account_id, mail, choice, is_owner=mine.is_owner, succeeds=subject_id)
+    await note(db, team_id, Kind.SUCCESSION_ASKED, account_id, subject_id=subject_id)
 
 
 async def _ask(
@@ -233,6 +235,27 @@ async def change_role(
     await note(db, team_id, Kind.ROLE_CHANGED, account_id, subject_id=subject_id, detail=said)
 
 
+async def recover(
+    db: AsyncConnection,
+    team_id: int,
+    subject_id: int,
+    choice: Choice,
+    reason: str,
+    *,
+    instead_of: int | None,
+) -> None:
+    """The administrator of the machine makes somebody responsible, whoever was before."""
+    await _lock(db, team_id)
+    if instead_of is not None and instead_of != subject_id:
+        await _membership(db, team_id, instead_of)
+        await _leave(db, team_id, instead_of)
+        await note(db, team_id, Kind.REMOVED, None, subject_id=instead_of)
+    await _put(
+        db, team_id, subject_id, choice.role, is_owner=True, in_programme=choice.in_programme
+    )
+    await note(db, team_id, Kind.RECOVERED, None, subject_id=subject_id, detail=reason)
+
+
 async def ask_territory(
     db: AsyncConnection,
     team_id: int,
@@ -268,7 +291,7 @@ async def ask_territory(
 async def decide_territory(
     db: AsyncConnection,
     team_id: int,
-    account_id: int,
+    account_id: int | None,
     type_: str,
     code: str,
     label: str,

@@ -35,7 +35,7 @@ SENTENCES = {
     Kind.LEFT: "{who} a quitté l’équipe",
     Kind.REMOVED: "{who} a retiré {whom} de l’équipe",
     Kind.ROLE_CHANGED: "{who} a changé le rôle de {whom} ({detail})",
-    Kind.SUCCESSION_ASKED: "{who} a proposé de passer la main",
+    Kind.SUCCESSION_ASKED: "{who} a proposé une suite à {whom}",
     Kind.SUCCEEDED: "{who} a pris la suite de {whom}",
     Kind.RECOVERED: "{who} a confié l’équipe à {whom} ({detail})",
     Kind.TERRITORY_ASKED: "{who} a demandé un territoire : {detail}",

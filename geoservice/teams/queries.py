@@ -115,6 +115,10 @@ MAY_GIVE = text(
       SELECT communes_of(:type, :code) EXCEPT SELECT communes_looked_after(:account))
     """
 )
+ASKED = text(
+    "SELECT FROM team_territories WHERE team_id = :team AND type = :type AND code = :code"
+    " AND accepted_at IS NULL"
+)
 COMMUNES = text("SELECT count(*) FROM communes_of(:type, :code)")
 
 HISTORY = text(

@@ -243,9 +243,27 @@ async def propose_succession(
     if mail == access.me.mail:
         mistake = "C’est votre adresse. Écrivez celle de la personne qui prend la suite."
         return await _corrected(request, access, db, "passer", mistake, mail)
+    me = access.me.account_id
+    return await _propose(access, db, me, mail)
+
+
+async def _propose(access: Access, db: AppDb, subject: int, mail: str) -> Response:
     await _count(db, f"invitations of {access.team.id}", INVITED_PER_TEAM)
-    await actions.propose_succession(db, access.team.id, access.me.account_id, mail)
+    await actions.propose_succession(db, access.team.id, access.me.account_id, subject, mail)
     return _back(access)
+
+
+@router.post("/{team_code}/membres/{number}/remplacer")
+async def replace_member(
+    request: Request, access: Managed, db: AppDb, form: AccountForm, number: int
+) -> Response:
+    """For somebody who vanished: whoever accepts has their role, and they are out."""
+    try:
+        mail = read_address(form.one("mail"))
+    except WrongAddress:
+        field = f"remplacer-{number}"
+        return await _corrected(request, access, db, field, WRONG_ADDRESS, form.one("mail"))
+    return await _propose(access, db, number, mail)
 
 
 @router.post("/{team_code}/quitter")

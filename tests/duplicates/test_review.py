@@ -50,7 +50,7 @@ def test_only_coordinators_and_moderators_open_the_review(service: Site, doubt: 
 def test_both_places_are_shown_side_by_side_with_what_makes_doubt(
     service: Site, doubt: Any
 ) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     page = service.sign_in().get("/doublons").text
 
     assert all(name in page for name in NAMES)
@@ -62,7 +62,7 @@ def test_both_places_are_shown_side_by_side_with_what_makes_doubt(
 def test_hours_types_and_phones_are_told_in_french_and_lead_to_the_commune(
     service: Site, doubt: tuple[int, int]
 ) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     service.sql(
         "UPDATE places SET opening_hours = 'Mo-Fr 09:00-12:00', typologies = '{BIB}',"
         " phone = '+33639980000', equipment = '{Imprimante}'"
@@ -78,7 +78,7 @@ def test_hours_types_and_phones_are_told_in_french_and_lead_to_the_commune(
 
 
 def test_one_departement_is_reviewed_alone(service: Site, doubt: tuple[int, int]) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     awa = service.sign_in()
 
     assert all(name in awa.get("/doublons?territoire=departement:04").text for name in NAMES)
@@ -87,7 +87,7 @@ def test_one_departement_is_reviewed_alone(service: Site, doubt: tuple[int, int]
 
 
 def test_after_a_decision_comes_the_pair_after_it(service: Site, doubt: tuple[int, int]) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     awa = service.sign_in()
     form = {"paire": f"{doubt[0]}-{doubt[1]}", "verdict": "deux"}
     later = "/doublons?territoire=departement:04&apres=0.7-1-2"
@@ -100,7 +100,7 @@ def test_after_a_decision_comes_the_pair_after_it(service: Site, doubt: tuple[in
 
 
 def test_who_reviews_finds_the_page_from_their_account(service: Site) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     service.account("bo@exemple.fr", "member")
 
     assert 'href="/doublons"' in service.sign_in("awa@exemple.fr").get("/moi").text
@@ -111,7 +111,7 @@ def test_one_place_is_said_with_a_button_and_the_younger_address_redirects(
     service: Site,
     doubt: tuple[int, int],
 ) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     awa = service.sign_in()
     a, b = doubt
     public = dict(service.sql("SELECT id, public_id FROM places"))
@@ -149,7 +149,7 @@ def test_a_decision_can_be_turned_round_and_stays_written(
 def test_two_places_said_different_are_not_asked_again(
     service: Site, doubt: tuple[int, int]
 ) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     a, b = doubt
     service.sign_in().send("/doublons", "/doublons", paire=f"{a}-{b}", verdict="deux")
 
@@ -169,13 +169,13 @@ def test_a_pair_that_does_not_exist_is_refused(
     form: dict[str, str],
     status: int,
 ) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
 
     assert service.sign_in().send("/doublons", "/doublons", **form).status_code == status
 
 
 def test_nothing_is_decided_without_a_verdict(service: Site, doubt: tuple[int, int]) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     a, b = doubt
     answer = service.sign_in().send("/doublons", "/doublons", paire=f"{a}-{b}", verdict="peut-être")
 
@@ -184,9 +184,81 @@ def test_nothing_is_decided_without_a_verdict(service: Site, doubt: tuple[int, i
 
 
 def test_a_doubt_can_be_left_for_later(service: Site, doubt: Any) -> None:
-    service.account("awa@exemple.fr", "coordinator")
+    service.account("awa@exemple.fr", "moderator")
     awa = service.sign_in()
     later = awa.get("/doublons").text.partition('href="/doublons?apres=')[2].partition('"')[0]
 
     assert awa.get(f"/doublons?apres={later}").headers["location"] == "/doublons"
     assert awa.get("/doublons?apres=n'importe-quoi").status_code == 200
+
+
+def coordinate(service: Site, mail: str, commune: str) -> None:
+    """Somebody coordinates a team that looks after one commune."""
+    service.sql("TRUNCATE territories")
+    for code in ("04070", "05061"):
+        service.sql(
+            "INSERT INTO territories (type, code, name, departement, point, outline)"
+            " SELECT 'commune', :code, :code, left(:code, 2), ST_Centroid(square), ST_Multi(square)"
+            " FROM ST_MakeEnvelope(6, 44, 6.5, 44.5, 4326) square",
+            code=code,
+        )
+    account = service.account(mail, "coordinator")
+    service.sql(
+        "WITH team AS (INSERT INTO teams (code, name) VALUES (:mail, :mail) RETURNING id),"
+        " given AS (INSERT INTO team_territories (team_id, type, code, accepted_at)"
+        "  SELECT id, 'commune', :commune, now() FROM team)"
+        " INSERT INTO team_members (team_id, account_id, role, is_owner, in_programme)"
+        " SELECT id, :account, 'coordinator', true, true FROM team",
+        mail=mail,
+        commune=commune,
+        account=account,
+    )
+
+
+def test_a_coordinator_decides_of_the_pairs_of_their_territory(
+    service: Site, doubt: tuple[int, int]
+) -> None:
+    coordinate(service, "awa@exemple.fr", "04070")
+    awa = service.sign_in()
+    a, b = doubt
+
+    shown = awa.get("/doublons").text
+    answer = awa.send("/doublons", "/doublons", paire=f"{a}-{b}", verdict="deux")
+
+    assert all(name in shown for name in NAMES)
+    assert answer.status_code == 303
+    assert NAMES[0] in awa.get("/doublons/decisions").text
+
+
+def test_a_coordinator_of_elsewhere_neither_sees_them_nor_decides(
+    service: Site, doubt: tuple[int, int]
+) -> None:
+    coordinate(service, "awa@exemple.fr", "05061")
+    awa = service.sign_in()
+    a, b = doubt
+
+    shown = awa.get("/doublons").text
+    answer = awa.send("/moi", "/doublons", paire=f"{a}-{b}", verdict="un")
+
+    assert not any(name in shown for name in NAMES)
+    assert "territoire de" in shown
+    assert answer.status_code == 403
+    assert service.sql("SELECT FROM likeness_decisions") == []
+
+
+def test_a_coordinator_of_elsewhere_does_not_change_a_decision(
+    service: Site, doubt: tuple[int, int]
+) -> None:
+    service.account("bo@exemple.fr", "moderator")
+    a, b = doubt
+    service.sign_in("bo@exemple.fr").send(
+        "/doublons", "/doublons", paire=f"{a}-{b}", verdict="deux"
+    )
+    coordinate(service, "awa@exemple.fr", "05061")
+    awa = service.sign_in()
+    [decision] = service.sql("SELECT id FROM likeness_decisions")
+
+    answer = awa.send("/moi", f"/doublons/decisions/{decision.id}")
+
+    assert answer.status_code == 403
+    assert NAMES[0] not in awa.get("/doublons/decisions").text
