@@ -19,6 +19,7 @@ from geoservice.db.server import Server, addresses
 from geoservice.directory import routes as directory
 from geoservice.duplicates import routes as duplicates
 from geoservice.embed import routes as embed
+from geoservice.embed.figures import Tally
 from geoservice.embed.files import widget_files
 from geoservice.exports import routes as exports
 from geoservice.imports import routes as imports
@@ -61,11 +62,14 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
         engines = app.state.engines = Engines.of(server, settings)
         tiles = app.state.tiles = TileServer(server, settings, engines.public)
         tiles.start()
+        tally = app.state.tally = Tally(engines.app)
+        tally.start()
         async with (
             worker.inside(server, settings, tasks.ALL) if settings.worker_inside else nullcontext()
         ):
             yield
         await tiles.stop()
+        await tally.stop()
         await engines.dispose()
 
     app = FastAPI(
@@ -107,6 +111,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(imports.router)
     app.include_router(embed.pages)
     app.include_router(embed.ours)
+    app.include_router(embed.own)
     app.include_router(coverage.router)
     app.include_router(portraits.router)
     app.include_router(duplicates.router)

@@ -4,6 +4,7 @@ from geoservice.auth import model as auth
 from geoservice.consent import model as consent
 from geoservice.db.base import Base
 from geoservice.duplicates import model as duplicates
+from geoservice.embed import model as embed
 from geoservice.imports import model as imports
 from geoservice.links import model as links
 from geoservice.mail import model as mail
@@ -18,6 +19,7 @@ __all__ = [
     "auth",
     "consent",
     "duplicates",
+    "embed",
     "imports",
     "links",
     "mail",

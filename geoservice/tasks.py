@@ -20,6 +20,7 @@ from geoservice.consent.model import RecordedBy
 from geoservice.db import schema
 from geoservice.db import server as servers
 from geoservice.duplicates import jobs as duplicates
+from geoservice.embed import jobs as embed
 from geoservice.jobs import worker
 from geoservice.jobs.job import Job, Surroundings
 from geoservice.links import jobs as links
@@ -82,6 +83,8 @@ ALL: tuple[Job, ...] = (
     links.LOOK_AFTER,
     teams.SEND_INVITATION,
     teams.FORGET,
+    embed.SEND_LINK,
+    embed.FORGET,
     duplicates.SEARCH,
     duplicates.REGROUP,
 )

@@ -15,7 +15,6 @@ import { SERVICE } from "./service.ts";
 import { suggestOn } from "./suggestions/combobox.ts";
 import {
   changed,
-  coloursPath,
   inside,
   LIST,
   listPath,
@@ -66,16 +65,18 @@ function define(): void {
 
   class CarteMediation extends HTMLElement {
     readonly #root = this.attachShadow({ mode: "open" });
+    readonly #colours = new CSSStyleSheet();
     readonly #watch = new MutationObserver(() => this.#restart());
     #stop = new AbortController();
     #asking = new AbortController();
     #path = "";
+    #question = "";
     #given = "";
     #box: HTMLElement | null = null;
 
     constructor() {
       super();
-      this.#root.adoptedStyleSheets = [common];
+      this.#root.adoptedStyleSheets = [common, this.#colours];
       this.#root.append(element("slot"));
       this.#root.addEventListener("click", (event) => this.#follow(event as MouseEvent));
       this.#root.addEventListener("submit", (event) => this.#submit(event as SubmitEvent));
@@ -103,7 +104,7 @@ function define(): void {
 
     /** The question that is shown, as the address of the list would hold it. */
     get question(): string {
-      return this.#path.split("?")[1] ?? "";
+      return this.#question;
     }
 
     /** Asks again, these parameters replaced, or left out with null. */
@@ -143,25 +144,14 @@ function define(): void {
       const { signal } = this.#asking;
       this.#box?.setAttribute("aria-busy", "true");
       try {
-        const [page, colours] = await Promise.all([askPage(path, signal), this.#colours()]);
+        const page = await askPage(path, signal);
         if (signal.aborted) return;
-        this.#root.adoptedStyleSheets = colours ? [common, colours] : [common];
+        // sheets made by hand need no permission from the policy of the page around
+        this.#colours.replaceSync(page.style);
         this.#show(page, path, why);
       } catch (error) {
         if (signal.aborted) return;
         this.#fail(error instanceof Failure ? error : new Failure(0));
-      }
-    }
-
-    async #colours(): Promise<CSSStyleSheet | null> {
-      const path = coloursPath(this.#asked());
-      if (!path) return null;
-      try {
-        const answer = await fetch(SERVICE + path, { credentials: "omit" });
-        // a sheet made by hand needs no permission from the policy of the page around
-        return answer.ok ? await new CSSStyleSheet().replace(await answer.text()) : null;
-      } catch {
-        return null; // our colours can be read as well
       }
     }
 
@@ -177,6 +167,9 @@ function define(): void {
       }
       const before = this.#path;
       this.#path = path;
+      // what the key of a saved map stands for is known to the page only
+      this.#question =
+        box.querySelector<HTMLElement>("#resultats")?.dataset.question ?? path.split("?")[1] ?? "";
       this.#box = box;
       this.#root.replaceChildren(box);
       this.#enliven(box);

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  changed,
-  coloursPath,
-  inside,
-  listPath,
-  questionOf,
-  readHash,
-  writeHash,
-} from "../src/widget/asked.ts";
+import { changed, inside, listPath, questionOf, readHash, writeHash } from "../src/widget/asked.ts";
 
 const SERVICE = "https://carte.exemple.fr";
 
@@ -18,19 +10,13 @@ test("the attributes of the element are the parameters of the list", () => {
     ["titre", "Chez nous"],
     ["class", "large"],
     ["permalien", ""],
-    ["cle", "k1"],
+    ["integration", "k1"],
     ["data-x", "1"],
   ]);
   assert.equal(
     listPath(asked),
     "/embed?territoire=departement%3A23&territoire=departement%3A87&titre=Chez+nous&integration=k1",
   );
-});
-
-test("colours are asked for only when some are chosen", () => {
-  assert.equal(coloursPath(new URLSearchParams("titre=a")), null);
-  const asked = new URLSearchParams("titre=a&theme=auto&couleur=8a1538");
-  assert.equal(coloursPath(asked), "/embed/couleurs.css?theme=auto&couleur=8a1538");
 });
 
 test("only the list and its places open inside the element", () => {

@@ -19,12 +19,14 @@ MapWhen = Literal["clic", "visible", "aucune"]
 THEMES: tuple[Theme, ...] = ("clair", "sombre", "auto")
 MAPS: tuple[MapWhen, ...] = ("clic", "visible", "aucune")
 BASEMAPS = ("plan", "aucun")
+COLOURS = ("theme", "couleur", "couleur_texte", "couleur_fond")
+VISITS = ("recherche", "page")
 FIELDS = ("ou", "ouvert", "permanence", "services")
 LANGUAGES = ("fr",)
 
 NAMES = (
     "titre", "theme", "couleur", "couleur_texte", "couleur_fond", "fond", "carte", "filtres",
-    "logo", "aide", "lang", "integration",
+    "logo", "aide", "lang", "integration", "visite",
 )  # fmt: skip
 
 LIGHT = (Colour.parse("0b5f58"), Colour.parse("1c2528"), Colour.parse("ffffff"))
@@ -59,8 +61,6 @@ class Appearance:
     """https address of an image."""
     help: str | None = None
     """Where to ask for help: a mail, a phone number or an https address."""
-    integration: str | None = None
-    """Key of a saved integration."""
     raw: tuple[tuple[str, str], ...] = field(default=())
     """As it was given, empty parameters left out."""
 
@@ -92,10 +92,24 @@ class Appearance:
         return tuple(found)
 
     @property
+    def style(self) -> str:
+        """The chosen colours, as a style sheet."""
+        shown, dark = self.palettes
+        text = _rule(shown.properties(), "dark" if self.theme == "sombre" else "light")
+        if dark:
+            inner = _rule(dark.properties(), "dark")
+            text += f"@media screen and (prefers-color-scheme: dark) {{\n{inner}}}\n"
+        return text
+
+    @property
+    def styled(self) -> bool:
+        """Whether any of them was chosen."""
+        return any(name in COLOURS for name, _ in self.raw)
+
+    @property
     def style_address(self) -> str:
-        """Of the style sheet that holds the chosen colours."""
-        colours = ("theme", "couleur", "couleur_texte", "couleur_fond")
-        kept = [pair for pair in self.raw if pair[0] in colours]
+        """Of that style sheet."""
+        kept = [pair for pair in self.raw if pair[0] in COLOURS]
         return "/embed/couleurs.css" + ("?" + urlencode(kept) if kept else "")
 
     @property
@@ -113,6 +127,11 @@ class Appearance:
         if "@" in self.help:
             return f"mailto:{self.help}"
         return "tel:" + re.sub(r"[ .]", "", self.help)
+
+
+def _rule(properties: dict[str, str], scheme: str) -> str:
+    lines = "".join(f"  {name}: {value};\n" for name, value in properties.items())
+    return f".cm {{\n  color-scheme: {scheme};\n{lines}}}\n"
 
 
 def split(
@@ -142,6 +161,7 @@ class _Reader:
 
     def appearance(self) -> Appearance:
         self._choice("lang", LANGUAGES)  # there is only one: asking for another is told
+        self._choice("visite", VISITS)
         return Appearance(
             title=self._text("titre", TITLE_MAX),
             theme=cast("Theme", self._choice("theme", THEMES)),
@@ -153,7 +173,6 @@ class _Reader:
             fields=self._fields(),
             logo=self._logo(),
             help=self._help(),
-            integration=self._text("integration", 40),
             raw=tuple((name, value) for name, values in self.given.items() for value in values),
         )
 

@@ -1,6 +1,7 @@
 """From the form of /integrer to the code to copy: understood as far as it can be, faults told."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,7 +10,7 @@ from geoservice.embed import snippets
 from geoservice.embed.appearance import DARK, FIELDS, LIGHT, NAMES, Appearance
 from geoservice.embed.asked import Asked, Pairs
 from geoservice.embed.converting import convert
-from geoservice.embed.pages import Chosen, Correction, IntegratePage, Made
+from geoservice.embed.pages import Chosen, Correction, Edited, IntegratePage, Made
 from geoservice.search import answers, form
 from geoservice.search.answers import Resolved
 from geoservice.search.pages import heading_of
@@ -25,6 +26,8 @@ COLOURS = (
     ("couleur_texte", "Texte"),
     ("couleur_fond", "Fond"),
 )
+NOT_SAVED = ("nom", "ancien", "hauteur", "integration", "visite", "lang")
+"""What only the form of the builder says, or an embedded page."""
 IN_WORDS = {"couleur": "La couleur des liens et des boutons", "couleur_texte": "La couleur du texte"}  # fmt: skip
 
 
@@ -38,17 +41,23 @@ class _Draft:
     mistakes: list[str] = field(default_factory=list[str])
 
 
-async def build(db: AsyncConnection, given: Pairs, settings: Settings) -> IntegratePage:
+async def build(
+    db: AsyncConnection, given: Pairs, settings: Settings, embed: Edited | None = None
+) -> IntegratePage:
+    """`embed` is the saved one that is changed, or None for a new one."""
+    action = embed.change if embed else BUILDER
     draft = _read(given)
     if draft.typed:
         await _add_territory(db, draft, settings)
     asked, resolved = await _understood(db, draft, settings)
-    corrections = _corrections(asked)
-    made = None
+    corrections = _corrections(asked, action)
+    done = None
     if not draft.mistakes and not corrections:
-        made = _made(asked, resolved, settings, draft.height)
-    shown = {*NAMES, "territoire", "services"} - {"integration", "lang"}
+        done = made(asked, resolved, settings, draft.height)
+    shown = {*NAMES, "territoire", "services"}
     return IntegratePage(
+        action=action,
+        embed=embed,
         look=asked.look,
         form=form.of(resolved, today()),
         territories=tuple(Chosen(f"{row.type}:{row.code}", row.name) for row in resolved.territories),
@@ -60,14 +69,14 @@ async def build(db: AsyncConnection, given: Pairs, settings: Settings) -> Integr
         mistakes=tuple(draft.mistakes),
         corrections=corrections,
         kept=tuple(pair for pair in asked.pairs if pair[0] not in shown),
-        made=made,
+        made=done,
     )  # fmt: skip
 
 
 def _read(given: Pairs) -> _Draft:
     own = {name: value.strip() for name, value in given if name in ("nom", "ancien", "hauteur")}
     draft = _Draft(
-        [(name, value) for name, value in given if name not in ("nom", "ancien", "hauteur")],
+        [(name, value) for name, value in given if name not in NOT_SAVED],
         typed=own.get("nom", ""),
         old_code=own.get("ancien", "")[:OLD_CODE_MAX],
     )
@@ -153,12 +162,12 @@ async def _understood(
     return asked, await answers.resolve(db, asked.query, settings, now())
 
 
-def _corrections(asked: Asked) -> tuple[Correction, ...]:
+def _corrections(asked: Asked, action: str) -> tuple[Correction, ...]:
     return tuple(
         Correction(
             f"{IN_WORDS[one.parameter]} ne se lit pas assez bien sur le fond : contraste de {number(int(one.ratio * 10) / 10)}, il faut 4,5 au moins.",
             str(one.instead),
-            asked.address(BUILDER, **{one.parameter: str(one.instead).lstrip("#")}),
+            asked.address(action, **{one.parameter: str(one.instead).lstrip("#")}),
         )
         for one in asked.look.unreadable()
     )
@@ -177,12 +186,19 @@ def title_of(asked: Asked, resolved: Resolved) -> str:
     return asked.look.title or heading_of(resolved)
 
 
-def _made(asked: Asked, resolved: Resolved, settings: Settings, height: int) -> Made:
+def made(
+    asked: Asked,
+    resolved: Resolved,
+    settings: Settings,
+    height: int = snippets.HEIGHT_DEFAULT,
+) -> Made:
     title = title_of(asked, resolved)
     return Made(
+        title=title,
         preview=asked.address(),
         element=snippets.element(asked, title, settings.site),
         code=snippets.code(asked, title, settings.site, height),
-        address=settings.site + asked.address(),
+        address=settings.site + asked.code_address(),
         link=settings.site + asked.query.address("/lieux"),
+        question=urlencode(asked.pairs),
     )

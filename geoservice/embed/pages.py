@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from french_hours import week_table
 from sqlalchemy import Row
 
-from geoservice.clock import today
-from geoservice.embed.appearance import FIELDS, Appearance
+from geoservice.auth.forms import Form as SentForm
+from geoservice.auth.paths import LONGEST
+from geoservice.clock import day_in_paris, today
+from geoservice.embed import hosts
+from geoservice.embed.appearance import Appearance
 from geoservice.embed.asked import LIST, Asked
+from geoservice.embed.queries import DAYS_SHOWN, Owner
 from geoservice.permanences.announced import Announced
 from geoservice.places.typologies import TypologieGroup
 from geoservice.search import form
@@ -25,12 +29,16 @@ from geoservice.search.pages import (
     found_sentence,
     heading_of,
     hours_of,
+    oembed,
 )
 from geoservice.web.pages import ErrorPage
 from geoservice.web.svg import Drawing
 from geoservice.web.typography import count, phone
 
 WIDEST_KM = 100
+NAME_LONGEST = 120
+SITES_SHOWN_MAX = 4_000
+SAVE = "/integrer/enregistrer"
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class EmbedPage:
     form: Form
     kept: tuple[tuple[str, str], ...]
     """What the form has no field for: sent again as it is."""
+    question: str
+    """All that is asked, as the address of the next question holds it."""
     places: tuple[Listed, ...]
     previous: str | None
     next: str | None
@@ -101,24 +111,25 @@ class EmbedPage:
             note=resolved.located.note if resolved.located else None,
             look=asked.look,
             form=form.of(resolved, today()),
-            kept=tuple(pair for pair in asked.pairs if pair[0] not in shown),
+            kept=tuple(pair for pair in asked.kept if pair[0] not in shown),
+            question=urlencode(asked.kept),
             places=tuple(
-                Listed(card, asked.address(f"{LIST}/lieux/{card.id}")) for card in cards
+                Listed(card, asked.onward(f"{LIST}/lieux/{card.id}")) for card in cards
             ),
-            previous=asked.address(page=query.page - 1) if query.page > 1 else None,
-            next=asked.address(page=query.page + 1) if query.page < found.pages else None,
+            previous=asked.onward(page=query.page - 1) if query.page > 1 else None,
+            next=asked.onward(page=query.page + 1) if query.page < found.pages else None,
             where_in_list=f"Page {query.page} sur {found.pages}" if found.pages > 1 else None,
-            wider=Link(f"Chercher jusqu’à {WIDEST_KM} km", asked.address(rayon=WIDEST_KM, page=None))
+            wider=Link(f"Chercher jusqu’à {WIDEST_KM} km", asked.onward(rayon=WIDEST_KM, page=None))
             if wider
             else None,
-            anew=asked.address(**dict.fromkeys((*FIELDS, "bbox", "page"))),
+            anew=asked.anew.onward(),
             unknown_hours=count(unknown, "autre lieu", "autres lieux") if unknown else None,
-            unknown_hours_href=asked.address(horaires_inconnus="inclure", page=None),
+            unknown_hours_href=asked.onward(horaires_inconnus="inclure", page=None),
             drawing=drawing,
             tiles=query.address("", page=None, limite=None, tri=None).removeprefix("?"),
             map_box=box_shown(resolved, cards),
             site=site,
-            oembed=f"{site}/oembed?" + urlencode({"url": site + asked.address()}),
+            oembed=oembed(site, asked.code_address()),
         )  # fmt: skip
 
 
@@ -238,6 +249,7 @@ class EmbedPlacePage:
     drawing: Drawing | None
     site: str
     phone_words: str | None
+    oembed: str
 
     @classmethod
     def of(
@@ -254,10 +266,11 @@ class EmbedPlacePage:
             title=place.name,
             place=place,
             look=asked.look,
-            back=asked.address(),
+            back=asked.onward(),
             drawing=drawing,
             site=site,
             phone_words=phone(place.phone) if place.phone else None,
+            oembed=oembed(site, asked.code_address(f"{LIST}/lieux/{place.id}")),
         )
 
 
@@ -290,6 +303,7 @@ class Correction:
 class Made:
     """What can be copied."""
 
+    title: str
     preview: str
     element: str
     code: str
@@ -297,10 +311,31 @@ class Made:
     address: str
     """For tools that know oEmbed, and for those that ask for an address only."""
     link: str
+    question: str
+    """What a saved embed keeps."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The saved map that the builder changes."""
+
+    name: str
+    href: str
+    token: str | None
+
+    @classmethod
+    def of(cls, row: Row[Any], owner: Owner) -> "Edited":
+        return cls(row.name, f"{owner.home}/{row.key}", owner.token)
+
+    @property
+    def change(self) -> str:
+        return f"{self.href}/changer"
 
 
 @dataclass(frozen=True)
 class IntegratePage:
+    action: str
+    embed: Edited | None
     look: Appearance
     form: Form
     territories: tuple[Chosen, ...]
@@ -317,3 +352,174 @@ class IntegratePage:
     made: Made | None
     """None when something must be corrected first."""
     title: str = "Mettre la carte sur votre site"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What its owner says of a saved map, as a form sends it."""
+
+    question: str
+    name: str
+    sites: str
+    """As they were typed."""
+    hosts: tuple[str, ...]
+    counted: bool
+    faults: dict[str, str]
+    """By the name of the field."""
+
+    @classmethod
+    def of(cls, form: SentForm, question: str) -> "Settled":
+        faults: dict[str, str] = {}
+        name = " ".join(form.one("titre").split())
+        if not name or len(name) > NAME_LONGEST or not name.isprintable():
+            faults["titre"] = f"Donnez un nom à cette carte, en {NAME_LONGEST} caractères au plus."
+        sites, allowed = form.one("sites"), tuple[str, ...]()
+        try:
+            allowed = hosts.read(sites)
+        except hosts.WrongHost as wrong:
+            faults["sites"] = str(wrong)
+        return cls(
+            question, name, sites[:SITES_SHOWN_MAX], allowed, bool(form.one("compter")), faults
+        )
+
+
+@dataclass(frozen=True)
+class SavePage:
+    """A map that is about to be saved."""
+
+    question: str
+    name: str
+    sites: str
+    counted: bool
+    mail: str
+    me: str | None
+    """Mail of whoever is signed in."""
+    token: str | None
+    faults: Mapping[str, str]
+    title: str = "Enregistrer cette carte"
+
+    @classmethod
+    def of(cls, made: Made, me: str | None, token: str | None) -> "SavePage":
+        return cls(made.question, made.title, "", True, "", me, token, {})
+
+    @classmethod
+    def again(cls, typed: Settled, mail: str, me: str | None, token: str | None) -> "SavePage":
+        return cls(
+            typed.question, typed.name, typed.sites, typed.counted, mail, me, token, typed.faults,
+            "À corriger – Enregistrer cette carte",
+        )  # fmt: skip
+
+    @property
+    def sign_in(self) -> str:
+        """Where to sign in, and come back."""
+        here = f"{SAVE}?{self.question}"
+        return "/connexion?" + urlencode({"suite": here}) if len(here) <= LONGEST else "/connexion"
+
+
+@dataclass(frozen=True)
+class FindPage:
+    mail: str = ""
+    mistake: str | None = None
+    title: str = "Retrouver mes cartes enregistrées"
+
+
+@dataclass(frozen=True)
+class SentPage:
+    title: str = "Regardez vos messages"
+
+
+@dataclass(frozen=True)
+class OwnEmbed:
+    """One saved map, in the list of its owner."""
+
+    key: str
+    name: str
+    href: str
+    waiting: bool
+    hosts: tuple[str, ...]
+    counted: bool
+    displays: int
+    searches: int
+    """In the last `DAYS_SHOWN` days."""
+    since: date
+
+    @classmethod
+    def of(cls, row: Row[*tuple[Any, ...]], owner: Owner) -> "OwnEmbed":
+        return cls(
+            key=row.key,
+            name=row.name,
+            href=f"{owner.home}/{row.key}",
+            waiting=row.confirmed_at is None,
+            hosts=tuple(host.removeprefix("https://") for host in row.hosts),
+            counted=row.counted,
+            displays=row.displays,
+            searches=row.searches,
+            since=day_in_paris(row.made_at),
+        )
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    mail: str
+    token: str | None
+    embeds: tuple[OwnEmbed, ...]
+    by_link: bool
+    days: int = DAYS_SHOWN
+    title: str = "Mes cartes enregistrées"
+
+    @classmethod
+    def of(cls, owner: Owner, rows: Sequence[Row[*tuple[Any, ...]]]) -> "OwnPage":
+        listed = tuple(OwnEmbed.of(row, owner) for row in rows)
+        return cls(owner.mail, owner.token, listed, owner.account_id is None)
+
+
+@dataclass(frozen=True)
+class Counted:
+    day: date
+    displays: int
+    searches: int
+
+
+@dataclass(frozen=True)
+class OneEmbedPage:
+    """A saved map: its code, its settings, its figures."""
+
+    title: str
+    home: str
+    token: str | None
+    embed: OwnEmbed
+    change: str
+    """Address of the form that changes what it shows."""
+    made: Made
+    name: str
+    sites: str
+    counted: bool
+    """As the form shows them."""
+    days: tuple[Counted, ...]
+    """Those of the last `DAYS_SHOWN` on which somebody came, the last one first."""
+    faults: Mapping[str, str]
+    days_shown: int = DAYS_SHOWN
+
+    @classmethod
+    def of(
+        cls,
+        owner: Owner,
+        row: Row[Any],
+        made: Made,
+        days: Sequence[Row[date, int, int]],
+        typed: Settled | None,
+    ) -> "OneEmbedPage":
+        embed = OwnEmbed.of(row, owner)
+        return cls(
+            title=f"À corriger – {row.name}" if typed else row.name,
+            home=owner.home,
+            token=owner.token,
+            embed=embed,
+            change=f"{embed.href}/changer",
+            made=made,
+            name=typed.name if typed else row.name,
+            sites=typed.sites if typed else "\n".join(embed.hosts),
+            counted=typed.counted if typed else row.counted,
+            days=tuple(Counted(day.day, day.displays, day.searches) for day in days),
+            faults=typed.faults if typed else {},
+        )

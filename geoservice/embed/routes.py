@@ -1,30 +1,72 @@
-"""The map on other sites: the framed pages, which work without a script."""
+"""The map on other sites: the framed pages, which work without a script, and the making of them."""
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.routing import APIRoute
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import RedirectResponse, Response
 
+from geoservice.auth import limits
+from geoservice.auth.current import (
+    CurrentAccount,
+    Identity,
+    MaybeAccount,
+    current_account,
+    find_account,
+)
+from geoservice.auth.forms import AccountForm, Form, PublicForm, sent_from_account, sent_with_secret
+from geoservice.auth.private import mark_private
+from geoservice.auth.secrets import digest
 from geoservice.clock import now
-from geoservice.embed import appearance, snippets
+from geoservice.embed import actions, appearance, hosts, queries, snippets
+from geoservice.embed import asked as asking
 from geoservice.embed.appearance import Appearance
 from geoservice.embed.asked import LIST, Asked
-from geoservice.embed.building import BUILDER, build, title_of
-from geoservice.embed.pages import EmbedPage, EmbedPlacePage, RefusedPage
+from geoservice.embed.building import BUILDER, build, made, title_of
+from geoservice.embed.figures import Tally
+from geoservice.embed.jobs import OWN_PATH
+from geoservice.embed.model import Embed
+from geoservice.embed.pages import (
+    SAVE,
+    Edited,
+    EmbedPage,
+    EmbedPlacePage,
+    FindPage,
+    OneEmbedPage,
+    OwnPage,
+    RefusedPage,
+    SavePage,
+    SentPage,
+    Settled,
+)
+from geoservice.embed.queries import Owner, Saved
+from geoservice.mail.message import WrongAddress, read_address
 from geoservice.search import answers, drawings
 from geoservice.search.question import PAGE_LIMIT_MAX
 from geoservice.settings import Settings
-from geoservice.web.database import CurrentSettings, PublicDb
+from geoservice.web.data import csv_lines
+from geoservice.web.database import AppDb, CurrentSettings, PublicDb
 from geoservice.web.headers import policy
 from geoservice.web.pages import ErrorPage, Page, render
 from geoservice.web.problems import NotFound, Problem
 from geoservice.web.static import FOREVER
 
 ANYONE = "*"
+PASTED = re.compile(r"/embed|/lieux|(?:/embed)?/lieux/(?P<place>[^/]+)(?:/[^/]*)?")
+"""The addresses of ours that editors may be given."""
+FIND = BUILDER + "/retrouver"
+SENT = BUILDER + "/envoye"
+OWN = "/moi/cartes"
+BY_LINK = OWN_PATH + "/{cle}"
+ASKS_PER_MAIL, ASKS_PER_NETWORK = 5, 60
+"""In an hour."""
+WRONG_ADDRESS = "Cette adresse n’est pas complète. Elle doit ressembler à prenom.nom@exemple.fr."
 
 
 class Framed(APIRoute):
@@ -45,12 +87,18 @@ class Framed(APIRoute):
 pages = APIRouter(include_in_schema=False, route_class=Framed)
 ours = APIRouter(include_in_schema=False)
 """What stays on our own site."""
+own = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
+"""The maps that one saved, by one's account or by a link: the same pages at two addresses."""
 
 
 def _refused(request: Request, problem: Problem) -> Response:
     settings: Settings = request.app.state.settings
+    saved: Saved | None = getattr(request.state, "saved", None)
     pairs = request.query_params.multi_items()
-    look, _ = appearance.read(appearance.split(pairs)[0])
+    chosen, _ = appearance.split(pairs)
+    if saved:
+        chosen = asking.over(appearance.split(saved.pairs)[0], chosen)
+    look, _ = appearance.read(chosen)
     error = ErrorPage.of(problem, pairs, LIST)
     page = RefusedPage(problem.title, look, error, settings.site)
     refused = _framed(request, "embed/refused.html", page, look)
@@ -58,35 +106,55 @@ def _refused(request: Request, problem: Problem) -> Response:
     return refused
 
 
+async def _asked(request: Request, db: PublicDb) -> Asked:
+    pairs = request.query_params.multi_items()
+    saved = request.state.saved = await asking.saved_in(db, pairs)  # for refusals too
+    return Asked.parse(pairs, saved)
+
+
+CurrentAsked = Annotated[Asked, Depends(_asked)]
+
+
 def _framed(request: Request, template: str, page: Page, look: Appearance) -> Response:
+    """For any site, or those that the owner of a saved embed named."""
+    saved: Saved | None = getattr(request.state, "saved", None)
+    sites = saved.hosts if saved else ()
     answer = render(request, template, page)
     answer.headers["content-security-policy"] = policy(
-        ancestors=ANYONE, images=look.logo_origin or ""
+        ancestors=" ".join(sites) or ANYONE, images=look.logo_origin or ""
     )
     # `<carte-mediation>` reads these pages from the sites where it stands; they hold public data only
-    answer.headers["access-control-allow-origin"] = "*"
+    origin = request.headers.get("origin", "")
+    if not sites:
+        answer.headers["access-control-allow-origin"] = ANYONE
+    else:
+        answer.headers.add_vary_header("Origin")
+        if hosts.allows(sites, origin):
+            answer.headers["access-control-allow-origin"] = origin
     return answer
 
 
 @pages.get(LIST)
-async def show_list(request: Request, db: PublicDb, settings: CurrentSettings) -> Response:
-    asked = Asked.parse(request.query_params.multi_items())
+async def show_list(
+    request: Request, db: PublicDb, settings: CurrentSettings, asked: CurrentAsked
+) -> Response:
     resolved = await answers.resolve(db, asked.query, settings, now())
     found = await answers.answer(db, resolved, limit_max=PAGE_LIMIT_MAX)
     drawing = await drawings.of_list(db, found.rows, (asked.query.page - 1) * found.limit + 1)
     announced = await answers.permanences(db, found.rows, resolved.moment)
     page = EmbedPage.of(asked, found, announced, drawing, settings.site)
+    tally: Tally = request.app.state.tally
+    tally.count(request, asked.saved, asked.counts_as)
     return _framed(request, "embed/list.html", page, asked.look)
 
 
 @pages.get(LIST + "/lieux/{public_id}")
 async def show_place(
-    request: Request, db: PublicDb, settings: CurrentSettings, public_id: str
+    request: Request, db: PublicDb, settings: CurrentSettings, asked: CurrentAsked, public_id: str
 ) -> Response:
-    asked = Asked.parse(request.query_params.multi_items())
     row = await answers.place(db, public_id)
     if isinstance(row, str):
-        return RedirectResponse(asked.address(f"{LIST}/lieux/{row}"), status_code=301)
+        return RedirectResponse(asked.onward(f"{LIST}/lieux/{row}"), status_code=301)
     drawing = await drawings.of_place(db, row)
     moment = now()
     announced = await answers.permanences(db, [row], moment)
@@ -98,25 +166,25 @@ async def show_place(
 async def show_colours(request: Request) -> Response:
     """The chosen colours, as a style sheet of its own: pages carry no style."""
     look, faults = appearance.read(appearance.split(request.query_params.multi_items())[0])
-    shown, dark = look.palettes
-    text = _rule(shown.properties(), "dark" if look.theme == "sombre" else "light")
-    if dark:
-        inner = _rule(dark.properties(), "dark")
-        text += f"@media screen and (prefers-color-scheme: dark) {{\n{inner}}}\n"
-    headers = {"access-control-allow-origin": "*"}
+    headers = {"access-control-allow-origin": ANYONE}
     if not faults:
         headers["cache-control"] = FOREVER
-    return Response(text, media_type="text/css", headers=headers)
-
-
-def _rule(properties: dict[str, str], scheme: str) -> str:
-    lines = "".join(f"  {name}: {value};\n" for name, value in properties.items())
-    return f".cm {{\n  color-scheme: {scheme};\n{lines}}}\n"
+    return Response(look.style, media_type="text/css", headers=headers)
 
 
 @ours.get(BUILDER)
 async def make_code(request: Request, db: PublicDb, settings: CurrentSettings) -> Response:
-    page = await build(db, request.query_params.multi_items(), settings)
+    return await _builder(request, db, request.query_params.multi_items(), settings)
+
+
+async def _builder(
+    request: Request,
+    db: AsyncConnection,
+    given: asking.Pairs,
+    settings: Settings,
+    embed: Edited | None = None,
+) -> Response:
+    page = await build(db, given, settings, embed)
     answer = render(request, "embed/integrate.html", page)
     answer.headers["content-security-policy"] = policy(frames="'self'")
     if page.mistakes or page.corrections:
@@ -146,13 +214,281 @@ async def describe_for_editors(
     if format_ != "json":
         raise OnlyJson
     parts = urlsplit(url)
-    if parts.netloc != urlsplit(settings.site).netloc or parts.path not in (LIST, "/lieux"):
+    shown = PASTED.fullmatch(parts.path)
+    if parts.netloc != urlsplit(settings.site).netloc or shown is None:
         raise NotAnEmbed
-    asked = Asked.parse(parse_qsl(parts.query))
-    resolved = await answers.resolve(db, asked.query, settings, now())
-    told = snippets.oembed(asked, title_of(asked, resolved), settings.site, maxwidth, maxheight)
+    asked = await asking.read(db, parse_qsl(parts.query))
+    if shown["place"]:
+        row = await answers.place(db, shown["place"])
+        while isinstance(row, str):  # merged into another
+            row = await answers.place(db, row)
+        title, path = row.name, f"{LIST}/lieux/{row.public_id}"
+    else:
+        resolved = await answers.resolve(db, asked.query, settings, now())
+        title, path = title_of(asked, resolved), LIST
+    told = snippets.oembed(asked, title, settings.site, maxwidth, maxheight, path)
     return Response(
         orjson.dumps(told),
         media_type="application/json",
-        headers={"access-control-allow-origin": "*"},
+        headers={"access-control-allow-origin": ANYONE},
     )
+
+
+# Saving a map: with an account, or with a mail whose owner agrees.
+
+
+@ours.get(SAVE)
+async def show_save(
+    request: Request, db: PublicDb, settings: CurrentSettings, me: MaybeAccount
+) -> Response:
+    """What `/integrer` made; what it would not make is shown there."""
+    given = request.query_params.multi_items()
+    made_ = (await build(db, given, settings)).made
+    if made_ is None:
+        return RedirectResponse(BUILDER + "?" + urlencode(given), 303)
+    page = SavePage.of(made_, me.mail if me else None, me.token if me else None)
+    return render(request, "embed/save.html", page)
+
+
+@ours.post(SAVE)
+async def save_by_mail(
+    request: Request, db: AppDb, public: PublicDb, settings: CurrentSettings, form: PublicForm
+) -> Response:
+    typed = await _typed(public, settings, form)
+    try:
+        mail = read_address(form.one("mail"))
+    except WrongAddress:
+        mail = ""
+        typed.faults["mail"] = WRONG_ADDRESS
+    if typed.faults:
+        return _refuse_save(request, typed, form)
+    await _count_asked(db, request, mail)
+    owner = Owner(SENT, mail)
+    await actions.save(db, owner, typed.name, typed.question, typed.hosts, counted=typed.counted)
+    await actions.ask_for_link(db, mail)
+    return RedirectResponse(SENT, 303)
+
+
+@ours.post(OWN)
+async def save_for_account(
+    request: Request,
+    db: AppDb,
+    public: PublicDb,
+    settings: CurrentSettings,
+    me: CurrentAccount,
+    form: AccountForm,
+) -> Response:
+    typed = await _typed(public, settings, form)
+    if typed.faults:
+        return _refuse_save(request, typed, form, me.mail, me.token)
+    key = await actions.save(
+        db, _owner_of(me), typed.name, typed.question, typed.hosts, counted=typed.counted
+    )
+    return RedirectResponse(f"{OWN}/{key}", 303)
+
+
+async def _typed(db: AsyncConnection, settings: Settings, form: Form) -> Settled:
+    """Raises NotAnEmbed for a question that the builder would not make."""
+    made_ = (await build(db, parse_qsl(form.one("question")), settings)).made
+    if made_ is None:
+        raise NotAnEmbed
+    return Settled.of(form, made_.question)
+
+
+def _refuse_save(
+    request: Request, typed: Settled, form: Form, mail: str | None = None, token: str | None = None
+) -> Response:
+    page = SavePage.again(typed, form.one("mail")[:254], mail, token)
+    return _refused_form(render(request, "embed/save.html", page))
+
+
+def _refused_form(answer: Response) -> Response:
+    answer.status_code = 422
+    return answer
+
+
+async def _count_asked(db: AsyncConnection, request: Request, mail: str) -> None:
+    """Raises TooManyLinks."""
+    client = limits.network(request.client.host if request.client else "")
+    if not await limits.within(
+        db, (f"embed network {client}", ASKS_PER_NETWORK), (f"embed mail {mail}", ASKS_PER_MAIL)
+    ):
+        raise TooManyAsked
+
+
+class TooManyAsked(Problem):
+    status = 429
+    title = "Trop de demandes ont été faites. Réessayez dans une heure."
+
+
+@ours.get(FIND)
+async def show_find(request: Request) -> Response:
+    return render(request, "embed/find.html", FindPage())
+
+
+@ours.post(FIND)
+async def find(request: Request, db: AppDb, form: PublicForm) -> Response:
+    try:
+        mail = read_address(form.one("mail"))
+    except WrongAddress:
+        page = FindPage(form.one("mail")[:254], WRONG_ADDRESS, "Adresse à corriger")
+        return _refused_form(render(request, "embed/find.html", page))
+    await _count_asked(db, request, mail)
+    await actions.ask_for_link(db, mail)
+    return RedirectResponse(SENT, 303)
+
+
+@ours.get(SENT)
+async def show_sent(request: Request) -> Response:
+    return render(request, "embed/sent.html", SentPage())
+
+
+class DeadLink(Problem):
+    status = 410
+    title = (
+        "Ce lien ne marche plus. Demandez-en un autre : « Retrouver mes cartes », sur /integrer."
+    )
+
+
+async def _owner(request: Request, db: AppDb) -> Owner:
+    """By a link or by the account: reading changes nothing, mail scanners open links too."""
+    secret: str | None = request.path_params.get("cle")
+    if secret is None:
+        return _owner_of(await current_account(await find_account(request, db)))
+    mail = (await db.execute(queries.opened_link(digest(secret)))).scalar_one_or_none()
+    if mail is None:
+        raise DeadLink
+    return Owner(f"{OWN_PATH}/{secret}", mail)
+
+
+def _owner_of(me: Identity) -> Owner:
+    return Owner(OWN, me.mail, me.account_id, me.token)
+
+
+async def _own_form(request: Request, settings: CurrentSettings) -> Form:
+    if "cle" in request.path_params:
+        return await sent_with_secret(request)
+    return await sent_from_account(request, settings)
+
+
+CurrentOwner = Annotated[Owner, Depends(_owner)]
+OwnForm = Annotated[Form, Depends(_own_form)]
+
+
+async def _embed(db: AppDb, owner: CurrentOwner, key: str) -> Row[*tuple[Any, ...]]:
+    row = (await db.execute(queries.own(owner).where(Embed.key == key))).one_or_none()
+    if row is None:
+        raise queries.UnknownKey
+    return row
+
+
+OwnedEmbed = Annotated[Row[Any], Depends(_embed)]
+
+
+@own.get(OWN)
+@own.get(BY_LINK)
+async def show_all(request: Request, db: AppDb, owner: CurrentOwner) -> Response:
+    rows = (await db.execute(queries.own(owner))).all()
+    return _own(render(request, "embed/own.html", OwnPage.of(owner, rows)))
+
+
+@own.get(OWN + "/{key}")
+@own.get(BY_LINK + "/{key}")
+async def show_one(
+    request: Request, db: AppDb, settings: CurrentSettings, owner: CurrentOwner, embed: OwnedEmbed
+) -> Response:
+    return await _one(request, db, settings, owner, embed)
+
+
+@own.post(OWN + "/{key}")
+@own.post(BY_LINK + "/{key}")
+async def settle(
+    request: Request,
+    db: AppDb,
+    settings: CurrentSettings,
+    owner: CurrentOwner,
+    embed: OwnedEmbed,
+    form: OwnForm,
+) -> Response:
+    typed = Settled.of(form, embed.question)
+    if typed.faults:
+        return _refused_form(await _one(request, db, settings, owner, embed, typed))
+    await actions.settle(db, embed.id, typed.name, typed.hosts, counted=typed.counted)
+    return RedirectResponse(f"{owner.home}/{embed.key}", 303)
+
+
+@own.post(OWN + "/{key}/confirmer")
+@own.post(BY_LINK + "/{key}/confirmer")
+async def confirm(db: AppDb, owner: CurrentOwner, embed: OwnedEmbed, form: OwnForm) -> Response:
+    await actions.confirm(db, embed.id)
+    return RedirectResponse(f"{owner.home}/{embed.key}", 303)
+
+
+@own.get(OWN + "/{key}/changer")
+@own.get(BY_LINK + "/{key}/changer")
+async def show_change(
+    request: Request, db: AppDb, settings: CurrentSettings, owner: CurrentOwner, embed: OwnedEmbed
+) -> Response:
+    given = request.query_params.multi_items() or parse_qsl(embed.question)
+    return _own(await _builder(request, db, given, settings, Edited.of(embed, owner)))
+
+
+@own.post(OWN + "/{key}/changer")
+@own.post(BY_LINK + "/{key}/changer")
+async def change(
+    request: Request,
+    db: AppDb,
+    settings: CurrentSettings,
+    owner: CurrentOwner,
+    embed: OwnedEmbed,
+    form: OwnForm,
+) -> Response:
+    given = parse_qsl(form.one("question"))
+    made_ = (await build(db, given, settings)).made
+    if made_ is None:
+        return _own(await _builder(request, db, given, settings, Edited.of(embed, owner)))
+    await actions.ask_again(db, embed.id, made_.question)
+    return RedirectResponse(f"{owner.home}/{embed.key}", 303)
+
+
+@own.get(OWN + "/{key}/chiffres")
+@own.get(BY_LINK + "/{key}/chiffres")
+async def download_figures(db: AppDb, embed: OwnedEmbed) -> Response:
+    rows = (await db.execute(queries.days(embed.id))).all()
+    lines = csv_lines([("jour", "affichages", "recherches"), *rows])
+    name = f'attachment; filename="chiffres-{embed.key}.csv"'
+    return Response(
+        lines, media_type="text/csv; charset=utf-8", headers={"content-disposition": name}
+    )
+
+
+@own.post(OWN + "/{key}/supprimer")
+@own.post(BY_LINK + "/{key}/supprimer")
+async def remove(db: AppDb, owner: CurrentOwner, embed: OwnedEmbed, form: OwnForm) -> Response:
+    await actions.remove(db, embed.id)
+    return RedirectResponse(owner.home, 303)
+
+
+def _own(answer: Response) -> Response:
+    """The address may be a secret."""
+    answer.headers["referrer-policy"] = "no-referrer"
+    answer.headers["x-robots-tag"] = "noindex"
+    return answer
+
+
+async def _one(
+    request: Request,
+    db: AsyncConnection,
+    settings: Settings,
+    owner: Owner,
+    embed: Row[Any],
+    typed: Settled | None = None,
+) -> Response:
+    saved = Saved.of(embed)
+    asked = Asked.parse([("integration", embed.key)], saved)
+    resolved = await answers.resolve(db, asked.query, settings, now())
+    days = (await db.execute(queries.days(embed.id).limit(queries.DAYS_SHOWN))).all()
+    page = OneEmbedPage.of(owner, embed, made(asked, resolved, settings), days, typed)
+    answer = _own(render(request, "embed/one.html", page))
+    answer.headers["content-security-policy"] = policy(frames="'self'")
+    return answer

@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from geoservice.embed.asked import Asked
+from geoservice.embed.asked import LIST, Asked
 from geoservice.places.vocabulary import slug
 from geoservice.search.question import CATEGORIES
 
@@ -15,9 +15,9 @@ OEMBED_VERSION = "1.0"
 PROVIDER = "Lieux de médiation numérique"
 
 
-def frame(asked: Asked, title: str, site: str, height: int) -> str:
+def frame(asked: Asked, title: str, site: str, height: int, path: str = LIST) -> str:
     return (
-        f'<iframe src="{escape(site + asked.address())}" title="{escape(title)}" width="100%"'
+        f'<iframe src="{escape(site + asked.code_address(path))}" title="{escape(title)}" width="100%"'
         f' height="{height}" style="border:0" loading="lazy" allow="geolocation"'
         ' referrerpolicy="strict-origin"></iframe>'
     )
@@ -39,10 +39,10 @@ def element(asked: Asked, title: str, site: str) -> str:
     """`<carte-mediation>`, which holds a link until its list is there."""
     link = escape(site + asked.query.address("/lieux"))
     attributes: dict[str, list[str]] = {}
-    for name, value in asked.pairs:
+    for name, value in asked.written:
         # several values are separated by spaces: a label is told by its slug
         told = slug(value) if name in CATEGORIES else value
-        attributes.setdefault("cle" if name == "integration" else name, []).append(told)
+        attributes.setdefault(name, []).append(told)
     said = "".join(f'\n  {name}="{escape(" ".join(told))}"' for name, told in attributes.items())
     return "\n".join(
         (
@@ -55,12 +55,17 @@ def element(asked: Asked, title: str, site: str) -> str:
 
 
 def oembed(
-    asked: Asked, title: str, site: str, max_width: int | None, max_height: int | None
+    asked: Asked,
+    title: str,
+    site: str,
+    max_width: int | None,
+    max_height: int | None,
+    path: str = LIST,
 ) -> dict[str, Any]:
     """https://oembed.com, type «rich»: what WordPress and its like put where an address is pasted."""
     width = min(WIDTH_DEFAULT, max_width or WIDTH_DEFAULT)
     height = min(HEIGHT_DEFAULT, max_height or HEIGHT_DEFAULT)
-    html = frame(asked, title, site, height).replace('width="100%"', f'width="{width}"')
+    html = frame(asked, title, site, height, path).replace('width="100%"', f'width="{width}"')
     return {
         "version": OEMBED_VERSION,
         "type": "rich",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from french_hours import Day, Hours, State, badge, say, week_table
 from sqlalchemy import Row
@@ -142,6 +143,7 @@ class ListPage:
     """The question, as the tiles of the map take it."""
     map_box: str
     """`west,south,east,north` of what the map shows first; empty when nothing has a position."""
+    oembed: str
     families: str = "|".join(family.label for family in TypologieGroup)
     """The labels of the families that tiles number from 1."""
 
@@ -151,6 +153,7 @@ class ListPage:
         answer: Answer,
         announced: Mapping[int, Sequence[Row[Any]]],
         drawing: Drawing | None = None,
+        site: str = "",
     ) -> "ListPage":
         """`announced` are the permanences of each place, by its id."""
         resolved = answer.resolved
@@ -192,7 +195,13 @@ class ListPage:
             drawing=drawing,
             tiles=query.address("", page=None, limite=None, tri=None).removeprefix("?"),
             map_box=box_shown(resolved, cards),
+            oembed=oembed(site, query.address("/lieux", page=None, limite=None)),
         )  # fmt: skip
+
+
+def oembed(site: str, path: str) -> str:
+    """Where editors that find this page pasted in a text ask what to put in its place."""
+    return f"{site}/oembed?" + urlencode({"url": site + path})
 
 
 def heading_of(resolved: Resolved) -> str:
@@ -380,6 +389,7 @@ class PlacePage:
     nearby: str
     drawing: Drawing | None
     linked_data: dict[str, Any]
+    oembed: str
 
     @classmethod
     def of(
@@ -390,6 +400,7 @@ class PlacePage:
         moment: datetime,
         drawing: Drawing | None = None,
         people: Sequence[Row[Any]] = (),
+        site: str = "",
     ) -> "PlacePage":
         hours = hours_of(row)
         others = tuple(Told(label, "") for label in row.other_labels)
@@ -430,6 +441,7 @@ class PlacePage:
             nearby="" if row.lon is None else f"/lieux?lon={row.lon:.5f}&lat={row.lat:.5f}",
             drawing=drawing,
             linked_data=linked_data(row, hours, moment),
+            oembed=oembed(site, f"/lieux/{row.public_id}"),
         )
 
     @property

@@ -75,7 +75,9 @@ async def show_list(
     found = await answers.answer(db, resolved, limit_max=PAGE_LIMIT_MAX)
     drawing = await drawings.of_list(db, found.rows, (query.page - 1) * found.limit + 1)
     announced = await answers.permanences(db, found.rows, resolved.moment)
-    return render(request, "search/list.html", ListPage.of(found, announced, drawing))
+    return render(
+        request, "search/list.html", ListPage.of(found, announced, drawing, settings.site)
+    )
 
 
 @data.get("/lieux.json")
@@ -170,7 +172,9 @@ async def show_as_json(public_id: str, db: PublicDb, settings: CurrentSettings) 
 
 @pages.get("/lieux/{public_id}")
 @pages.get("/lieux/{public_id}/{slug}")
-async def show(request: Request, public_id: str, db: PublicDb, slug: str = "") -> Response:
+async def show(
+    request: Request, public_id: str, db: PublicDb, settings: CurrentSettings, slug: str = ""
+) -> Response:
     row = await answers.place(db, public_id)
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}", status_code=301)
@@ -179,7 +183,7 @@ async def show(request: Request, public_id: str, db: PublicDb, slug: str = "") -
     announced = await answers.permanences(db, [row], moment)
     drawing = await drawings.of_place(db, row)
     people = (await db.execute(AT_PLACE, {"place": row.id})).all()
-    page = PlacePage.of(row, titles, announced[row.id], moment, drawing, people)
+    page = PlacePage.of(row, titles, announced[row.id], moment, drawing, people, settings.site)
     return render(request, "search/place.html", page)
 
 

@@ -189,3 +189,23 @@ def test_oembed_speaks_of_our_maps_only(site: str, url: str, status: int) -> Non
     answer = httpx.get(f"{site}/oembed", params={"url": url.format(site=site)}, timeout=60)
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    "path", ["/embed?ou=Guéret", "/lieux?ou=Guéret", "{place}", "/embed{place}"]
+)
+def test_an_editor_finds_the_frame_of_any_page_that_is_pasted(site: str, path: str) -> None:
+    listed = httpx.get(f"{site}/lieux.json", params={"ou": "Guéret"}, timeout=60).json()
+    place = f"/lieux/{listed['lieux'][0]['id']}"
+    page = httpx.get(site + path.format(place=place), timeout=60).text
+    found = re.search(r'type="application/json\+oembed" href="([^"]+)"', page)
+    assert found
+
+    told = httpx.get(html.unescape(found[1]), timeout=60).json()
+
+    framed = re.search(r'src="([^"]+)"', told["html"])
+    assert framed
+    shown = httpx.get(html.unescape(framed[1]), timeout=60)
+    assert shown.status_code == 200
+    assert "frame-ancestors *" in shown.headers["content-security-policy"]
+    assert told["title"].split(",")[0] in html.unescape(shown.text).replace("\xa0", " ")

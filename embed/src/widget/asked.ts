@@ -8,16 +8,14 @@ const OTHERS = new Set(
 /** Parameters that may be given several times: separated by spaces or commas. */
 const MANY =
   /^(territoire|services|publics|prise_en_charge|frais|dispositifs|labels|modalites_\w+|itinerance|typologies|equipements|source|filtres)$/;
-const COLOURS = ["theme", "couleur", "couleur_texte", "couleur_fond"];
 
-/** The parameters of `/embed` that these attributes say. `cle` is the key of a saved integration. */
+/** The parameters of `/embed` that these attributes say. */
 export function questionOf(
   attributes: Iterable<readonly [name: string, value: string]>,
 ): URLSearchParams {
   const asked = new URLSearchParams();
-  for (const [given, value] of attributes) {
-    if (OTHERS.has(given) || /^(on|aria-|data-)/.test(given)) continue;
-    const name = given === "cle" ? "integration" : given;
+  for (const [name, value] of attributes) {
+    if (OTHERS.has(name) || /^(on|aria-|data-)/.test(name)) continue;
     const values = MANY.test(name) ? value.split(/[\s,]+/) : [value];
     for (const one of values) if (one !== "") asked.append(name, one);
   }
@@ -26,12 +24,6 @@ export function questionOf(
 
 export function listPath(asked: URLSearchParams): string {
   return asked.size ? `${LIST}?${asked}` : LIST;
-}
-
-/** The style sheet of the chosen colours; null when none is chosen. */
-export function coloursPath(asked: URLSearchParams): string | null {
-  const kept = [...asked].filter(([name]) => COLOURS.includes(name));
-  return kept.length ? `${LIST}/couleurs.css?${new URLSearchParams(kept)}` : null;
 }
 
 /** The path of the list or of a place that a link leads to; null when it leads elsewhere. */

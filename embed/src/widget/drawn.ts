@@ -31,6 +31,8 @@ export class Failure extends Error {
 export interface Page {
   readonly status: number;
   readonly box: HTMLElement;
+  /** The chosen colours, as a style sheet; empty when none is chosen. */
+  readonly style: string;
 }
 
 /**
@@ -46,17 +48,18 @@ export function askPage(path: string, signal: AbortSignal): Promise<Page> {
     signal.addEventListener("abort", () => request.abort());
     request.onerror = request.ontimeout = request.onabort = () => reject(new Failure(0));
     request.onload = () => {
-      const box = request.responseXML && boxOf(request.responseXML, path);
-      if (box) resolve({ status: request.status, box });
+      const body = request.responseXML?.querySelector<HTMLElement>("body.cm");
+      const box = body && boxOf(body, path);
+      if (box) resolve({ status: request.status, box, style: body.dataset.style ?? "" });
       else reject(new Failure(request.status));
     };
     request.send();
   });
 }
 
-function boxOf(page: Document, path: string): HTMLElement | null {
-  const main = page.querySelector(".cm main");
-  const credit = page.querySelector(".cm .credit");
+function boxOf(body: HTMLElement, path: string): HTMLElement | null {
+  const main = body.querySelector("main");
+  const credit = body.querySelector(".credit");
   if (!main || !credit) return null;
   const box = element("section", { class: "cm", lang: "fr" });
   box.append(...main.childNodes, credit);

@@ -1,0 +1,69 @@
+"""Sending the links to saved embeds, and forgetting what is over.
+
+The link is written here, not when it is asked for: the answer takes as long whether the address is
+known or not, and the secret is only ever in the mail.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, text, update
+
+from geoservice.auth import secrets
+from geoservice.embed.mails import EmbedsMail
+from geoservice.embed.model import Embed, EmbedDay, EmbedLink
+from geoservice.jobs.job import Job, Surroundings
+from geoservice.mail.message import compose
+from geoservice.mail.sending import deliver
+
+LASTS = timedelta(days=30)
+UNCONFIRMED_LASTS = timedelta(days=7)
+COUNTS_LAST_MONTHS = 25
+"""Two years can be compared, as the CNIL accepts for audience figures."""
+OWN_PATH = "/integrer/cartes"
+
+ASKED = text(
+    "SELECT mail, asked_at < now() - interval '1 hour' AS too_late FROM embed_links"
+    " WHERE id = :link AND hash IS NULL FOR UPDATE"
+)
+
+
+def send_link(around: Surroundings, link: int) -> None:
+    with around.engine.begin() as db:
+        row = db.execute(ASKED, {"link": link}).one_or_none()
+        if row is None:
+            return
+        waits = Embed.confirmed_at.is_(None)
+        # their names are not in the mail: anybody could write a sentence there, to anybody
+        held = select(func.count(), func.count().filter(waits)).where(Embed.mail == row.mail)
+        embeds, waiting = db.execute(held).one()
+        if row.too_late or not embeds:
+            db.execute(delete(EmbedLink).where(EmbedLink.id == link))
+            return
+        secret = secrets.new()
+        sent = (EmbedLink.mail == row.mail) & EmbedLink.hash.is_not(None)
+        db.execute(delete(EmbedLink).where(sent))
+        db.execute(
+            update(EmbedLink)
+            .where(EmbedLink.id == link)
+            .values(hash=secrets.digest(secret), expires_at=func.now() + LASTS)
+        )
+        mail = EmbedsMail(
+            waiting > 0,
+            f"{around.settings.site}{OWN_PATH}/{secret}",
+            LASTS.days,
+        )
+        deliver(around.settings, compose("mail/embeds.txt", row.mail, mail))
+
+
+def forget(around: Surroundings) -> None:
+    with around.engine.begin() as db:
+        over = func.coalesce(EmbedLink.expires_at, EmbedLink.asked_at + timedelta(days=1))
+        db.execute(delete(EmbedLink).where(over < func.now()))
+        too_old = Embed.made_at < func.now() - UNCONFIRMED_LASTS
+        db.execute(delete(Embed).where(Embed.confirmed_at.is_(None), too_old))
+        old_day = func.current_date() - func.make_interval(0, COUNTS_LAST_MONTHS)
+        db.execute(delete(EmbedDay).where(EmbedDay.day < old_day))
+
+
+SEND_LINK = Job("embed:send-link", send_link, attempts=5)
+FORGET = Job("embed:forget", forget, cron="40 1 * * *")
