@@ -33,10 +33,11 @@ from geoservice.permanences import routes as permanences
 from geoservice.portraits import routes as portraits
 from geoservice.search import routes as search
 from geoservice.settings import Settings
+from geoservice.sitemap import routes as sitemap
 from geoservice.teams import routes as teams
 from geoservice.tiles import routes as tile_descriptions
 from geoservice.tiles.application import TileServer, TilesFirst
-from geoservice.web import pages, refusals
+from geoservice.web import metrics, pages, refusals
 from geoservice.web.database import Engines, PublicDb
 from geoservice.web.headers import HeadAsGet, SecurityHeaders
 from geoservice.web.static import static_files
@@ -60,6 +61,8 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         engines = app.state.engines = Engines.of(server, settings)
+        metrics.watch(engines.public, "public")
+        metrics.watch(engines.app, "app")
         tiles = app.state.tiles = TileServer(server, settings, engines.public)
         tiles.start()
         tally = app.state.tally = Tally(engines.app)
@@ -71,6 +74,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
         await tiles.stop()
         await tally.stop()
         await engines.dispose()
+        metrics.leave()
 
     app = FastAPI(
         title="Carte de la médiation numérique",
@@ -81,6 +85,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         middleware=[
+            Middleware(metrics.Measured),
             Middleware(TilesFirst),
             Middleware(HeadAsGet),
             Middleware(SecurityHeaders),
@@ -123,6 +128,8 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(teams.router)
     app.include_router(permanences.private)
     app.include_router(pages.router)
+    app.include_router(sitemap.router)
+    app.include_router(metrics.router)
     app.include_router(auth.router)
     if outbox.is_shown(settings):
         app.include_router(mail.router)

@@ -2,8 +2,10 @@
 
 import contextlib
 import errno
+import os
 import socket
 import sys
+import tempfile
 from collections.abc import Generator
 from typing import Annotated
 
@@ -198,17 +200,20 @@ def serve() -> None:
         if notice := outbox.notice(settings):
             errors.print(notice, soft_wrap=True)
         errors.print(f"Le service est prêt : {settings.site}", style="bold green")
-        uvicorn.run(
-            "geoservice.app:from_environment",
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-            access_log=False,  # addresses hold what people search for
-            log_level="warning",
-            proxy_headers=True,
-            server_header=False,
-        )
+        with tempfile.TemporaryDirectory(prefix="geoservice-") as counts:
+            if settings.workers > 1:  # read by prometheus_client in each of the processes
+                os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+            uvicorn.run(
+                "geoservice.app:from_environment",
+                factory=True,
+                host=settings.host,
+                port=settings.port,
+                workers=settings.workers,
+                access_log=False,  # addresses hold what people search for
+                log_level="warning",
+                proxy_headers=True,
+                server_header=False,
+            )
 
 
 def refuse_taken_port(settings: Settings) -> None:

@@ -115,14 +115,14 @@ def site(server: Server, engine: Engine, settings: Settings) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{settings.port}"
     try:
-        _wait_until_ready(address, process)
+        wait_until_ready(address, process)
         yield address
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
+def wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         if process.poll() is not None:
