@@ -101,6 +101,20 @@ class Settings(BaseSettings):
         "openid email given_name usual_name", description="What the provider is asked to tell."
     )
 
+    consent_journal_years: int = Field(
+        5,
+        ge=1,
+        le=30,
+        description="Years that the agreements of somebody who left are kept, without their name, "
+        "and the number of their profile.",
+    )
+    fingerprint_years: int = Field(
+        3,
+        ge=1,
+        le=30,
+        description="Years that somebody who left is still recognised, after an import last told of them.",
+    )
+
     worker_inside: bool = Field(
         True, description="Do jobs in the web processes. False: `geoservice worker` runs apart."
     )

@@ -26,6 +26,7 @@ from geoservice.jobs.job import Job, Surroundings
 from geoservice.links import jobs as links
 from geoservice.mail import outbox
 from geoservice.mail import sending as mail
+from geoservice.mediators import jobs as mediators
 from geoservice.mediators.actions import leave
 from geoservice.places import hours
 from geoservice.settings import Settings
@@ -73,6 +74,8 @@ ALL: tuple[Job, ...] = (
     REFRESH_HOURS,
     mail.SEND,
     mail.FORGET,
+    mediators.ASK_CONTACT,
+    mediators.FORGET,
     auth.SEND_LINK,
     auth.ASK_OLD,
     auth.ASK_NEW,

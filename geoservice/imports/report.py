@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import orjson
 
-from geoservice.geo import LonLat
 from geoservice.imports.problems import ImportProblem
 from geoservice.places.actions import Changes, PlaceChange
 from geoservice.places.fields import BY_COLUMN
@@ -77,7 +76,7 @@ class Notes:
     ) -> None:
         self.cleaned[operation] += 1
         if len(self.cleanings) < KEPT:
-            self.cleanings.append(Cleaning(row, key, column, raw, written(value), operation))
+            self.cleanings.append(Cleaning(row, key, column, raw, str(value), operation))
 
 
 @dataclass
@@ -206,8 +205,6 @@ def written(value: Any) -> str:
     """A value as a cell holds it."""
     if value is None:
         return ""
-    if isinstance(value, LonLat):
-        return f"{value.lon}, {value.lat}"
     if isinstance(value, list):
         return "|".join(str(element) for element in cast("list[Any]", value))
     return str(value)

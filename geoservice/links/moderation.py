@@ -1,7 +1,5 @@
-"""What the pages of moderation show: what waits for somebody's eye, and what was decided."""
+"""What the page of moderation shows: changes and reports that wait for somebody's eye."""
 
-import difflib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,38 +8,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from geoservice.clock import day_in_paris
-from geoservice.links.edits import DUPLICATE, told
-from geoservice.links.model import State
-from geoservice.links.pages import STATES, label
+from geoservice.links.edits import told
+from geoservice.links.pages import label
 from geoservice.links.reports import Category
 
-VERDICTS = {"done": "traité", "refused": "sans suite"}
-
 
 @dataclass(frozen=True)
-class Piece:
-    """Some words of a value, and whether the other value lacks them."""
-
-    text: str
-    differs: bool
-
-
-def pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Both texts in pieces, word by word."""
-    one, other = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
-    left: list[Piece] = []
-    right: list[Piece] = []
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if a < b:
-            left.append(Piece("".join(one[a:b]), kind != "equal"))
-        if c < d:
-            right.append(Piece("".join(other[c:d]), kind != "equal"))
-    return tuple(left), tuple(right)
-
-
-@dataclass(frozen=True)
-class Looked:
+class Waiting:
     """One change."""
 
     id: int
@@ -49,45 +22,21 @@ class Looked:
     place: str
     commune: str | None
     label: str
-    before: tuple[Piece, ...]
-    after: tuple[Piece, ...]
+    before: str
+    after: str
     day: date
-    bearer: str | None
-    why: str | None
-    trusted: bool
-    moved: str | None
-    """What the place says by now, when it is not what the bearer saw."""
-    twin: str | None
-    """Public id of the place that this one would be."""
-    state: str
-    decider: str | None
-    reason: str | None
-    may_undo: bool
-    may_restore: bool
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "Looked":
-        before, after = pieces(told(row.field, row.before), told(row.field, row.after))
-        moved = row.state == State.WAITING and row.now != row.before
+    def of(cls, row: Row[Any]) -> "Waiting":
         return cls(
             row.id,
             row.public_id,
             row.name,
             row.commune,
             label(row.field),
-            before,
-            after,
+            told(row.field, row.before),
+            told(row.field, row.after),
             day_in_paris(row.made_at),
-            row.mail,
-            row.why,
-            bool(row.trusted),
-            told(row.field, row.now) if moved else None,
-            row.after["public_id"] if row.field == DUPLICATE and row.after else None,
-            STATES[State(row.state)],
-            row.decider,
-            row.reason,
-            row.state == State.IN_FORCE and row.latest,
-            row.state in (State.REFUSED, State.UNDONE) and row.latest,
         )
 
 
@@ -101,8 +50,6 @@ class Reported:
     body: str
     contact: str | None
     day: date
-    verdict: str | None
-    decider: str | None
 
     @classmethod
     def of(cls, row: Row[Any]) -> "Reported":
@@ -115,19 +62,15 @@ class Reported:
             row.body,
             row.contact,
             day_in_paris(row.made_at),
-            VERDICTS.get(row.verdict),
-            row.decider,
         )
 
 
 @dataclass(frozen=True)
 class ModerationPage:
-    changes: tuple[Looked, ...]
+    changes: tuple[Waiting, ...]
     reports: tuple[Reported, ...]
     departement: str
-    """Its code; empty for all that is theirs."""
-    everywhere: bool
-    has_territory: bool
+    """Its code; empty for the whole country."""
     token: str
     mistake: str | None = None
     title: str = "Modération"
@@ -139,28 +82,10 @@ class ModerationPage:
         reports: Sequence[Row[Any]],
         departement: str,
         token: str,
-        *,
-        everywhere: bool,
-        has_territory: bool,
     ) -> "ModerationPage":
         return cls(
-            tuple(Looked.of(row) for row in changes),
+            tuple(Waiting.of(row) for row in changes),
             tuple(Reported.of(row) for row in reports),
             departement,
-            everywhere,
-            has_territory,
             token,
         )
-
-
-@dataclass(frozen=True)
-class HistoryPage:
-    changes: tuple[Looked, ...]
-    reports: tuple[Reported, ...]
-    place: str
-    """Public id, when it is the history of one place."""
-    older: int | None
-    """Where to go on from; None when there is no more."""
-    token: str
-    mistake: str | None = None
-    title: str = "Ce qui a été changé"

@@ -3,16 +3,38 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from geoservice.auth import secrets
 from geoservice.auth.actions import erase_account
 from geoservice.consent import actions as consent
 from geoservice.consent.model import Audience, ConsentEvent, Contact, RecordedBy
 from geoservice.consent.queries import in_force
-from geoservice.mediators.model import FormerMediator, Mediator, MediatorPlace
+from geoservice.mediators.jobs import ASK_CONTACT, contact_waits
+from geoservice.mediators.model import (
+    FormerMediator,
+    MailConfirmation,
+    Mediator,
+    MediatorPlace,
+)
 from geoservice.places import public_ids
+
+ASKED_LATELY = timedelta(hours=1)
+"""Saving one's profile again within it writes no second mail to the same address."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +54,68 @@ class Profile:
     summary: str | None
 
 
-async def save(db: AsyncConnection, account: int, profile: Profile) -> None:
-    """Nothing is shown by this: a new person has agreed to nothing yet."""
-    values = asdict(profile)
-    changed = (
-        update(Mediator)
-        .where(Mediator.account_id == account)
-        .values(changed_at=func.now(), **values)
-    )
-    if (await db.execute(changed)).rowcount == 0:
+async def save(db: AsyncConnection, account: int, account_mail: str, profile: Profile) -> None:
+    """Nothing is shown by this: a new person has agreed to nothing yet.
+
+    An address that is neither that of the account nor the one already shown waits until it has
+    answered; the one before stays meanwhile.
+    """
+    found = select(Mediator.id, Mediator.mail).where(Mediator.account_id == account)
+    row = (await db.execute(found)).one_or_none()
+    shown = row.mail if row else None
+    waits = profile.mail not in (None, account_mail, shown)
+    values = asdict(profile) | {"mail": shown if waits else profile.mail}
+    if row is None:
         made = insert(Mediator).values(public_id=public_ids.draw(), account_id=account, **values)
-        await db.execute(made)
+        id_ = (await db.execute(made.returning(Mediator.id))).scalar_one()
+    else:
+        id_ = row.id
+        changed = update(Mediator).where(Mediator.id == id_)
+        await db.execute(changed.values(changed_at=func.now(), **values))
+    if waits and await is_to_ask(db, account, account_mail, profile.mail):
+        await _forget_contact(db, id_)
+        await db.execute(insert(MailConfirmation).values(mediator_id=id_, mail=profile.mail))
+        await db.execute(ASK_CONTACT.later(mediator=id_))
+    elif not waits:
+        await _forget_contact(db, id_)
+
+
+async def is_to_ask(db: AsyncConnection, account: int, account_mail: str, mail: str | None) -> bool:
+    """Whether this address must be written to: nobody answered for it, and nobody was asked just now."""
+    if mail in (None, account_mail):
+        return False
+    known = select(Mediator.id).where(Mediator.account_id == account, Mediator.mail == mail)
+    asked = select(MailConfirmation.mediator_id).join(
+        Mediator, Mediator.id == MailConfirmation.mediator_id
+    )
+    lately = MailConfirmation.asked_at > func.now() - ASKED_LATELY
+    asked = asked.where(Mediator.account_id == account, MailConfirmation.mail == mail, lately)
+    return (await db.execute(select(or_(exists(known), exists(asked))))).scalar_one() is False
+
+
+async def _forget_contact(db: AsyncConnection, mediator: int) -> None:
+    await db.execute(delete(MailConfirmation).where(MailConfirmation.mediator_id == mediator))
+
+
+async def confirm_contact(db: AsyncConnection, secret: str) -> bool:
+    """The address says yes: from now on it is that of the profile. False for a dead link."""
+    waited = (
+        delete(MailConfirmation)
+        .where(MailConfirmation.hash == secrets.digest(secret), contact_waits())
+        .returning(MailConfirmation.mediator_id, MailConfirmation.mail)
+    )
+    row = (await db.execute(waited)).one_or_none()
+    if row is None:
+        return False
+    changed = update(Mediator).where(Mediator.id == row.mediator_id)
+    await db.execute(changed.values(mail=row.mail, changed_at=func.now()))
+    return True
+
+
+async def refuse_contact(db: AsyncConnection, secret: str) -> bool:
+    """Whoever reads this address asked for nothing. Whether the link was good."""
+    refused = delete(MailConfirmation).where(MailConfirmation.hash == secrets.digest(secret))
+    return (await db.execute(refused)).rowcount == 1
 
 
 async def decide(

@@ -7,7 +7,15 @@ force for that audience; only the person's own pages and jobs read these tables.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,6 +45,7 @@ class Mediator(Base):
     given_name: Mapped[str]
     family_name: Mapped[str]
     mail: Mapped[str | None]
+    """That of the account, or one that was confirmed, or what a source told."""
     phone: Mapped[str | None]
     """E.164."""
     booking_url: Mapped[str | None]
@@ -55,6 +64,20 @@ class Mediator(Base):
     )
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default="now()")
     changed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default="now()")
+
+
+class MailConfirmation(Base):
+    """An address that somebody wants to show, and that has not answered yet; gone once it has."""
+
+    __tablename__ = "mail_confirmations"
+
+    mediator_id: Mapped[int] = mapped_column(
+        ForeignKey("mediators.id", ondelete="CASCADE"), primary_key=True
+    )
+    mail: Mapped[str]
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    """Of the secret in the mail; None until it is sent."""
+    asked_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default="now()")
 
 
 class MediatorPlace(Base):
@@ -82,3 +105,5 @@ class FormerMediator(Base):
     digests: Mapped[list[str]] = mapped_column(server_default="{}")
     """Of what a source called them and of their mail, so that no import takes them again."""
     left_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default="now()")
+    told_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default="now()")
+    """When an import last told of them, in vain; or when they left."""

@@ -87,6 +87,8 @@ class OwnPage:
     """Places that answer `words`; None when nothing was searched for."""
     mistake: str | None
     token: str
+    unconfirmed: str | None = None
+    """An address that waits for its answer, and that nobody sees."""
     title: str = "Ma fiche"
 
     @classmethod
@@ -214,3 +216,15 @@ class LeavePage:
     token: str
     mistake: str | None = None
     title: str = "Partir"
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    """Whether an address is really that of whoever wrote it in their profile."""
+
+    state: str
+    """«a-confirmer», «faite», «refusee» or «passee»."""
+    secret: str = ""
+    mail: str = ""
+    name: str = ""
+    title: str = "Confirmer une adresse"

@@ -65,8 +65,10 @@ def receive(
         )
     left = set(db.scalars(select(func.unnest(FormerMediator.digests))))
     places = {row.key: row.place_id for row in db.execute(PLACES, {"source": place_source})}
+    told_of: set[str] = set()
     for key, person in told.items():
-        if left & set(digests(source, key, person.profile.mail)):
+        if known := left & set(digests(source, key, person.profile.mail)):
+            told_of |= known
             received.left += 1
             continue
         row = before.get(key) or _by_mail(db, person.profile.mail)
@@ -82,6 +84,9 @@ def receive(
         if key not in told:
             received.gone += 1
             _withdraw(db, row, source)
+    # who left is known as long as a source tells of them
+    still = update(FormerMediator).where(FormerMediator.digests.overlap(sorted(told_of)))
+    db.execute(still.values(told_at=func.now()))
     return received
 
 

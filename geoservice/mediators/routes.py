@@ -1,5 +1,6 @@
 """A mediator's own profile («fiche»): who they are, who sees what of them, where they work; and leaving."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
@@ -7,25 +8,37 @@ from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import Row, RowMapping
 from starlette.responses import RedirectResponse, Response
 
-from geoservice.auth import cookies
+from geoservice.auth import cookies, limits, secrets
 from geoservice.auth.current import CurrentAccount
-from geoservice.auth.forms import AccountForm
+from geoservice.auth.forms import AccountForm, SecretForm
 from geoservice.auth.paths import HOME
 from geoservice.auth.private import mark_private
 from geoservice.consent.model import Audience, Contact, RecordedBy
 from geoservice.consent.queries import in_force, journal
 from geoservice.mediators import actions, queries
-from geoservice.mediators.pages import LeavePage, OwnPage, ProfilePage
+from geoservice.mediators.jobs import (
+    CONTACT_PATH,
+    confirmation_of,
+    confirmation_shown,
+)
+from geoservice.mediators.pages import ContactPage, LeavePage, OwnPage, ProfilePage
 from geoservice.mediators.profile import Corrections, NoProfileYet, Typed, read_profile
 from geoservice.web.database import AppDb, CurrentSettings
 from geoservice.web.pages import render
-from geoservice.web.problems import NotFound
+from geoservice.web.problems import NotFound, Problem
 
 OWN = HOME + "/fiche"
 PROFILE = OWN + "/modifier"
 LEAVE = OWN + "/partir"
+ADDRESSES_PER_HOUR = 10
+"""That one person may want written to."""
 
 private = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
+
+
+class TooManyAddresses(Problem):
+    status = 429
+    title = "Trop d’adresses ont été essayées. Laissez celle d’avant, ou réessayez dans une heure."
 
 
 async def own_profile(me: CurrentAccount, db: AppDb) -> Row[Any]:
@@ -63,13 +76,19 @@ async def _own_page(
     if words:
         like = {"words": words, "limit": queries.FOUND_MAX}
         found = (await db.execute(queries.PLACES_LIKE, like)).all()
-    return OwnPage.of(row, views, agreed, places, token, words, found, mistake)
+    waiting = (await db.execute(confirmation_of(row.id))).one_or_none()
+    page = OwnPage.of(row, views, agreed, places, token, words, found, mistake)
+    return replace(page, unconfirmed=waiting.mail if waiting else None)
 
 
 @private.get(PROFILE)
 async def show_profile(request: Request, me: CurrentAccount, db: AppDb) -> Response:
     row = (await db.execute(queries.own(me.account_id))).one_or_none()
-    typed = Typed(mail=me.mail) if row is None else Typed.kept(row)
+    typed = Typed(mail=me.mail)
+    if row is not None:
+        waiting = (await db.execute(confirmation_of(row.id))).one_or_none()
+        typed = Typed.kept(row)
+        typed = replace(typed, mail=waiting.mail) if waiting else typed
     return render(request, "mediators/profile.html", ProfilePage.of(typed, me.token))
 
 
@@ -84,8 +103,40 @@ async def save_profile(
         answer = render(request, "mediators/profile.html", page)
         answer.status_code = 422
         return answer
-    await actions.save(db, me.account_id, profile)
+    if await actions.is_to_ask(db, me.account_id, me.mail, profile.mail):
+        asked = (f"addresses of account {me.account_id}", ADDRESSES_PER_HOUR)
+        if not await limits.within(db, asked, (f"mail {profile.mail}", limits.PER_MAIL)):
+            raise TooManyAddresses
+    await actions.save(db, me.account_id, me.mail, profile)
     return RedirectResponse(OWN, 303)
+
+
+@private.get(CONTACT_PATH)
+async def show_contact(
+    request: Request, db: AppDb, secret: Annotated[str, Query(alias="cle")] = ""
+) -> Response:
+    """Changes nothing: mail scanners open links. Opens in any browser, signed in or not."""
+    waiting = (await db.execute(confirmation_shown(secrets.digest(secret)))).one_or_none()
+    if waiting is None:
+        return _contact_told(request, "passee")
+    name = f"{waiting.given_name} {waiting.family_name}"
+    page = ContactPage("a-confirmer", secret, waiting.mail, name)
+    return render(request, "mediators/contact.html", page)
+
+
+@private.post(CONTACT_PATH)
+async def answer_contact(request: Request, form: SecretForm, db: AppDb) -> Response:
+    if form.one("reponse") == "non":
+        refused = await actions.refuse_contact(db, form.one("lien"))
+        return _contact_told(request, "refusee" if refused else "passee")
+    done = await actions.confirm_contact(db, form.one("lien"))
+    return _contact_told(request, "faite" if done else "passee")
+
+
+def _contact_told(request: Request, state: str) -> Response:
+    answer = render(request, "mediators/contact.html", ContactPage(state))
+    answer.status_code = 410 if state == "passee" else 200
+    return answer
 
 
 @private.post(OWN + "/accords")
@@ -127,9 +178,11 @@ async def export(me: CurrentAccount, own: Own, db: AppDb) -> Response:
     asked = {"mediator": own.id}
     profiles = (await db.execute(queries.own(me.account_id))).mappings()
     events = (await db.execute(journal(own.person))).mappings()
+    waiting = (await db.execute(confirmation_of(own.id))).one_or_none()
     held: dict[str, Any] = {
         "compte": {"mail": me.mail, "nom": me.name},
         "fiche": _told(profiles.one(), "id", "account_id", "norm"),
+        "adresse_a_confirmer": waiting.mail if waiting else None,
         "accords": [_told(event, "id", "person") for event in events],
     }
     listed = {

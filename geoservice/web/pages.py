@@ -57,6 +57,8 @@ class Statement:
 @dataclass(frozen=True)
 class PrivacyPage:
     unused_account_months: int
+    consent_journal_years: int
+    fingerprint_years: int
     title: str = "Vie privée"
 
 
@@ -70,8 +72,10 @@ async def show_accessibility(request: Request) -> HTMLResponse:
 
 @router.get("/confidentialite")
 async def show_privacy(request: Request, settings: CurrentSettings) -> HTMLResponse:
-    months = settings.unused_account_months
-    return render(request, "web/privacy.html", PrivacyPage(months))
+    page = PrivacyPage(
+        settings.unused_account_months, settings.consent_journal_years, settings.fingerprint_years
+    )
+    return render(request, "web/privacy.html", page)
 
 
 @router.get("/api/docs")

@@ -1,5 +1,6 @@
 """Awa has an account and no profile yet; two places are on the map."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -36,6 +37,22 @@ class Awa:
             "/moi/fiche/modifier", "/moi/fiche/modifier", **PROFILE | changed
         )
         assert answer.status_code == 303, answer.text
+        self.answer()
+
+    def answer(self, answer: str = "oui") -> None:
+        """Open the mail that asks whether the address is theirs, if there is one."""
+        self.service.work()
+        if links := self.links():
+            secret = links[-1].rpartition("=")[2]
+            self.service.visitor("192.0.2.8").post(
+                "/moi/fiche/adresse", {"lien": secret, "reponse": answer}
+            )
+
+    def links(self) -> list[str]:
+        """Paths of those that addresses received, the latest last."""
+        bodies = (mail.get_body(("plain",)) for mail in self.service.mailbox.received)
+        found = re.compile(r"(/moi/fiche/adresse\?cle=[\w-]{43})\s")
+        return [one for body in bodies if body for one in found.findall(body.get_content())]
 
     def work_at(self, place: str) -> None:
         answer = self.visitor.send("/moi/fiche", "/moi/fiche/lieux", lieu=place)
