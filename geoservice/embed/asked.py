@@ -83,6 +83,11 @@ class Asked:
         """The same at another address, some parameters changed, or left out with None."""
         return _address(path, self.pairs, changes)
 
+    @property
+    def preview(self) -> str:
+        """For our own pages: without the key, which counts, and may be kept for other sites."""
+        return _address(LIST, [*self.saved.pairs] if self.saved else self.pairs, {})
+
     def code_address(self, path: str = LIST) -> str:
         """For the code that other sites copy."""
         return _address(path, [*self.written], {})

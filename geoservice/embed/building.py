@@ -195,7 +195,7 @@ def made(
     title = title_of(asked, resolved)
     return Made(
         title=title,
-        preview=asked.address(),
+        preview=asked.preview,
         element=snippets.element(asked, title, settings.site),
         code=snippets.code(asked, title, settings.site, height),
         address=settings.site + asked.code_address(),

@@ -172,6 +172,19 @@ def test_only_the_named_sites_may_show_it(service: Site) -> None:
         assert policy.endswith("frame-ancestors https://www.exemple.fr https://*.mairie.exemple.fr")
 
 
+def test_a_map_kept_for_other_sites_is_still_previewed_on_its_own_page(service: Site) -> None:
+    link, key = saved(service, sites="www.exemple.fr")
+
+    page = service.visitor().get(f"{link}/{key}").text
+    preview = re.search(r'class="preview" src="([^"]+)"', page)
+    assert preview
+    answer = service.visitor().get(html.unescape(preview[1]))
+
+    assert "frame-ancestors *" in answer.headers["content-security-policy"]
+    assert "Chez nous" in answer.text
+    assert counts(service) == []
+
+
 def test_without_names_any_site_may_show_it(service: Site) -> None:
     _, key = saved(service)
 
