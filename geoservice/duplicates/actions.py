@@ -88,7 +88,7 @@ def _profiles(connection: Connection) -> dict[int, Profile]:
             siret=pivot,
             phone=None if phone in shared else phone,
             emails=emails - shared,
-            websites=websites - shared,
+            websites=frozenset(map(site, websites - shared)),
             typologies=typologies,
         )
         whole = " ".join(sorted(said.words.split()))
@@ -101,6 +101,11 @@ def _profiles(connection: Connection) -> dict[int, Profile]:
         for row in words:
             copy.write_row(row)
     return profiles
+
+
+def site(address: str) -> str:
+    """A web site whatever way it is written: «https://www.exemple.fr/» is «http://exemple.fr»."""
+    return address.partition("://")[2].removeprefix("www.").rstrip("/").casefold()
 
 
 def _shared(values: Iterable[str]) -> set[str]:

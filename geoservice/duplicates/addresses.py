@@ -50,19 +50,27 @@ def read_address(address: str | None) -> Address | None:
 def likeness(one: Address | None, other: Address | None) -> float | None:
     """From 0 to 1; None when one of them is not known.
 
-    1: the same words, or same street and a number in common. 0.7: same street, a number is missing.
-    0.2: same street, other numbers. 0: another street.
+    1: the same words, or same street and a number in common. 0.95: the same street, without any
+    number, but for typing mistakes. 0.7: same street, a number is missing. 0.2: same street, other
+    numbers. 0: another street. One same word without a number («Bourg») says nothing.
     """
     if one is None or other is None or not one.street or not other.street:
         return None
-    if one.text == other.text and " " in one.text:
-        return 1.0
+    if one.text == other.text:
+        return 1.0 if " " in one.text else None
     short, long = sorted((one.street, other.street), key=len)
     missing = unmatched(short, long)
     street = 1 - len(missing) / len(short)
     # «place de la mairie» and «rue de la mairie» have but one word of difference
     if street < 0.6 or (len(short) == 1 and missing):
         return 0.0
+    if (
+        not one.numbers
+        and not other.numbers
+        and len(short) > 2
+        and not (missing or unmatched(long, short))
+    ):
+        return 0.95
     if not one.numbers or not other.numbers:
         return 0.7 * street if len(short) > 1 else 0.4
     return street if one.numbers & other.numbers else 0.2 * street

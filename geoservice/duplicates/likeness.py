@@ -34,6 +34,7 @@ WEIGHT_OF_A_DIFFERENCE = 0.5
 """Two telephones or mails of one place are common: a difference weighs half of an agreement."""
 NEAR_M, FAR_M = 50.0, 500.0
 """Where the likeness of positions is 1, and where it reaches 0."""
+TOWN_HALL = frozenset({"mairie"})
 ELSEWHERE_M = 1000.0
 """Farther than this, with other addresses, places are two whatever they have in common."""
 
@@ -172,6 +173,27 @@ def _listed(kinds: frozenset[str]) -> str:
     return ", ".join(sorted(kinds))
 
 
+def _certain(one: Profile, other: Profile, features: dict[str, float]) -> bool:
+    """What leaves no doubt whatever the score, when nothing speaks against it."""
+    said = [
+        features[name]
+        for name in ("siret", "téléphone", "courriel", "site web")
+        if name in features
+    ]
+    if 0.0 in said:
+        return False
+    same_address = features.get("adresse", 0.0) >= 0.9
+    if same_address and features["nom"] == 1.0:
+        return True  # the same words on the same door, whatever the positions
+    agreed = sum(value == 1.0 for value in said)
+    if same_address and agreed >= 2 and features["nom"] >= 0.6:
+        return (
+            True  # «Médiathèque de Seyssel», «Médiathèque Victor Hugo», with one mail and one site
+        )
+    only_town_hall = all(p.name.kinds == TOWN_HALL and not p.name.own for p in (one, other))
+    return only_town_hall and one.commune == other.commune is not None and agreed >= 1
+
+
 def _band(
     one: Profile, other: Profile, score: float, features: dict[str, float], guards: tuple[str, ...]
 ) -> str:
@@ -187,8 +209,11 @@ def _band(
     contact = max(features.get(name, 0.0) for name in ("siret", "téléphone", "courriel"))
     if guards:
         only_far = all(guard.startswith("positions à") for guard in guards)
-        certain = features["nom"] == 1.0 and same_address and contact == 1.0
-        return SAME if only_far and certain and score >= needed else REVIEW
+        same_door = features["nom"] == 1.0 and same_address
+        sure = _certain(one, other, features) or (contact == 1.0 and score >= needed)
+        return SAME if only_far and same_door and sure else REVIEW
+    if _certain(one, other, features):
+        return SAME
     here = same_address or features.get("distance", 0.0) >= 0.8
     enough = contact == 1.0 or (same_address and (features["nom"] >= 0.9))
     return SAME if score >= needed and here and enough and features["nom"] >= 0.75 else REVIEW

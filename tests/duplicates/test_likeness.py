@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoservice.duplicates import addresses
+from geoservice.duplicates import actions, addresses
 from geoservice.duplicates.addresses import read_address
 from geoservice.duplicates.likeness import DISTINCT, REVIEW, SAME, compare
 from geoservice.duplicates.names import read_name
@@ -54,6 +54,40 @@ def test_a_place_listed_by_two_sources_is_one() -> None:
     )
 
     assert compare(profile(), same).band == SAME
+
+
+def test_one_name_at_one_door_is_one_place_wherever_the_points_are() -> None:
+    silent: dict[str, Any] = {"phone": None, "emails": []}
+
+    assert compare(profile(**silent), profile(lon=6.2606, **silent)).band == SAME
+    # …unless something else says that they are two
+    other = profile(lon=6.2606, phone="+33492000009", emails=[])
+    assert compare(profile(emails=[]), other).band == REVIEW
+
+
+def test_two_names_with_one_door_and_the_same_contacts_are_one_place() -> None:
+    named: dict[str, Any] = {"name": "Médiathèque Victor Hugo", "typologies": []}
+    town = profile(name="Médiathèque de Digne-les-Bains", typologies=[])
+
+    assert compare(town, profile(**named)).band == SAME
+    assert compare(town, profile(phone="+33492000009", **named)).band == REVIEW
+
+
+def test_a_commune_has_one_town_hall() -> None:
+    here = profile(name="Mairie de Digne-les-Bains", address="1 place Hugo", phone=None)
+    there: dict[str, Any] = {
+        "name": "Commune de Digne-les-Bains",
+        "address": "Hôtel de ville, bourg",
+    }
+
+    assert compare(here, profile(phone=None, **there)).band == SAME
+    assert compare(here, profile(phone=None, emails=[], **there)).band == REVIEW
+
+
+def test_a_web_site_is_one_whatever_way_it_is_written() -> None:
+    ways = ("https://www.Exemple.fr/", "http://exemple.fr", "https://exemple.fr")
+
+    assert {actions.site(way) for way in ways} == {"exemple.fr"}
 
 
 def test_missing_coordinates_never_count_as_near() -> None:
@@ -132,11 +166,17 @@ def test_a_source_is_believed_when_it_lists_two_places_that_look_alike() -> None
         ("36, rue Raoul Follereau", "38 rue Raoul Follereau", 0.2),
         ("Avenue Maréchal Lyautey", "32, avenue du Maréchal Lyautey", 0.7),
         ("7 rue des Ormes", "7 rue des Tilleuls", 0.0),
+        ("Rue Léonard Hippolyte Roger", "rue Léonard Hyppolyte Roger, ..", 0.95),
+        ("Place de la Poste", "Place de la Poste, salle 3", 0.7),
         ("Place de la mairie", "Rue de la mairie", 0.0),
     ],
 )
 def test_addresses_are_compared_by_number_and_street(one: str, other: str, expected: float) -> None:
     assert addresses.likeness(read_address(one), read_address(other)) == pytest.approx(expected)
+
+
+def test_an_address_of_one_word_says_nothing() -> None:
+    assert addresses.likeness(read_address("Bourg"), read_address("bourg")) is None
 
 
 def test_an_unknown_address_is_neither_like_nor_unlike() -> None:
