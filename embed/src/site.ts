@@ -30,3 +30,10 @@ if (section) {
   const { offerMap } = await import("./map/offer.ts");
   offerMap(section, () => import("./map/map.ts"));
 }
+
+const drawn = document.querySelector<HTMLElement>("[data-draw]");
+const outline = document.getElementById(drawn?.dataset.draw ?? "");
+if (drawn && outline instanceof HTMLTextAreaElement) {
+  const { offerDrawing } = await import("./map/draw.ts");
+  offerDrawing(drawn, outline);
+}

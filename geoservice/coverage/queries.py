@@ -10,6 +10,8 @@ from geoservice.search import answers
 from geoservice.search.answers import Resolved
 from geoservice.search.queries import places
 from geoservice.search.question import TerritoryName
+from geoservice.teams.naming import PERIMETER
+from geoservice.teams.perimeters import holds_commune
 from geoservice.territories.queries import territories as listed
 
 
@@ -31,6 +33,8 @@ def communes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
 
 
 def inside(name: TerritoryName) -> ColumnElement[bool]:
+    if name.type == PERIMETER:
+        return holds_commune(name.code, listed.c.code)
     column = {"commune": "code"}.get(name.type, name.type)
     return listed.c[column] == name.code
 

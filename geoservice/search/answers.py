@@ -21,6 +21,8 @@ from geoservice.search.question import (
     TerritoryName,
 )
 from geoservice.settings import Settings
+from geoservice.teams.naming import PERIMETER
+from geoservice.teams.perimeters import perimeter
 from geoservice.territories import queries as gazetteer
 from geoservice.territories.address import Located, locate
 from geoservice.web.problems import Fault, Problem, WrongQuestion
@@ -107,7 +109,8 @@ async def resolve(
 
 
 async def _territory(db: AsyncConnection, type_: str, code: str) -> Row[Any]:
-    row = (await db.execute(gazetteer.territory(type_, code))).first()
+    asked = perimeter(code) if type_ == PERIMETER else gazetteer.territory(type_, code)
+    row = (await db.execute(asked)).first()
     if row is None:
         raise WrongQuestion(
             Fault(

@@ -33,7 +33,7 @@ SENTENCES = {
     "page": "Numéro de la page, à partir de 1.",
     "limite": f"Nombre de lieux par page. {LIMIT_DEFAULT} si rien n’est dit.",
     "bbox": "Rectangle : ouest,sud,est,nord, en degrés.",
-    "territoire": "Type et code : commune:04070, epci:200067437, departement:04 ou region:93. Plusieurs s’ajoutent.",
+    "territoire": "Type et code : commune:04070, epci:200067437, departement:04, region:93, ou perimetre: suivi du code d’un périmètre dessiné par une équipe. Plusieurs s’ajoutent.",
     "typologies": "Type de lieu : un code du schéma national, ou une famille de lieux.",
     "source": "Nom d’une source : voir /api/v1/sources.",
 }

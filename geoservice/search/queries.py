@@ -32,6 +32,8 @@ from geoservice.places.masks import ACCESSIBLE, BITS, BOOKABLE, bits_of
 from geoservice.places.model import UTC_MOMENT, Place, Source
 from geoservice.search.opening import OpenSchedules
 from geoservice.search.question import DEPTH_MAX, PlaceQuery, TerritoryName
+from geoservice.teams.naming import PERIMETER
+from geoservice.teams.perimeters import contains
 from geoservice.territories.queries import territories as listed_territories
 
 SCAN_MAX = 20_000
@@ -118,6 +120,8 @@ def conditions(
 
 def inside(name: TerritoryName) -> ColumnElement[bool]:
     here, listed = places.c, listed_territories.c
+    if name.type == PERIMETER:
+        return contains(name.code, here.code_insee, here.point)
     if name.type == "commune":
         return here.code_insee == name.code
     if name.type == "departement":

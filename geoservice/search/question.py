@@ -11,6 +11,7 @@ from geoservice.geo import Box, LonLat
 from geoservice.places import typologies, vocabulary, vocabulary_extension
 from geoservice.places.vocabulary import Vocabulary, read_value, slug
 from geoservice.search import moments
+from geoservice.teams.naming import PERIMETER
 from geoservice.territories.model import TYPES
 from geoservice.web.problems import Fault, WrongQuestion
 
@@ -37,6 +38,7 @@ TERRITORIES = {
     "epci:200067437": "l’intercommunalité Provence Alpes Agglomération (epci:200067437)",
     "departement:04": "les Alpes-de-Haute-Provence (departement:04)",
     "region:93": "la région Provence-Alpes-Côte d’Azur (region:93)",
+    "perimetre:K3F9QX2B": "un périmètre dessiné par une équipe (perimetre:K3F9QX2B)",
 }
 """One of each kind, and how people say it."""
 
@@ -248,7 +250,7 @@ class _Reader:
         found: list[TerritoryName] = []
         for value in self.given.get("territoire", ()):
             kind, _, code = value.partition(":")
-            if kind not in TYPES or not code.isalnum():
+            if kind not in (*TYPES, PERIMETER) or not code.isalnum():
                 self._fault(
                     "territoire",
                     f"« {value} » n’est pas un territoire. Écrivez le type, deux-points, puis le code.",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from shapely import MultiPolygon
+from sqlalchemy import Row, TextClause, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,10 +11,11 @@ from geoservice.auth.actions import account_for, allow, disallow
 from geoservice.auth.model import Account
 from geoservice.auth.model import Role as AccountRole
 from geoservice.auth.secrets import digest
-from geoservice.teams import codes, queries
+from geoservice.teams import codes, perimeters, queries
 from geoservice.teams.history import Kind
 from geoservice.teams.jobs import SEND_INVITATION
 from geoservice.teams.model import (
+    Perimeter,
     Role,
     Team,
     TeamEvent,
@@ -21,6 +23,7 @@ from geoservice.teams.model import (
     TeamMember,
     TeamTerritory,
 )
+from geoservice.teams.naming import PERIMETER
 from geoservice.teams.roles import Choice, choice_of, spoken
 from geoservice.web.problems import NotFound, Problem
 
@@ -36,6 +39,11 @@ class LastOwner(Problem):
 class AlreadyMember(Problem):
     status = 409
     title = "Cette personne est déjà dans l’équipe. Changez son rôle si besoin."
+
+
+class PerimeterHeld(Problem):
+    status = 409
+    title = "Ce périmètre est le territoire d’une équipe. Retirez-le d’abord des territoires de l’équipe."
 
 
 class NoCommune(Problem):
@@ -331,6 +339,64 @@ def _territory(team_id: int, type_: str, code: str):
         & (TeamTerritory.type == type_)
         & (TeamTerritory.code == code)
     )
+
+
+async def save_listed(
+    db: AsyncConnection, team_id: int, account_id: int, name: str, communes: list[str]
+) -> str:
+    """The code of the perimeter. `communes` are INSEE codes that exist."""
+    values = {"communes": communes}
+    return await _save(db, team_id, account_id, name, perimeters.SAVE_LISTED, values)
+
+
+async def save_drawn(
+    db: AsyncConnection, team_id: int, account_id: int, name: str, outline: MultiPolygon
+) -> str:
+    """The code of the perimeter. `outline` is in degrees, WGS 84."""
+    values = {"outline": f"SRID=4326;{outline.wkt}"}
+    return await _save(db, team_id, account_id, name, perimeters.SAVE_DRAWN, values)
+
+
+async def _save(
+    db: AsyncConnection,
+    team_id: int,
+    account_id: int,
+    name: str,
+    statement: TextClause,
+    values: dict[str, Any],
+) -> str:
+    await _lock(db, team_id)
+    code = codes.draw()
+    await db.execute(statement, values | {"code": code, "team": team_id, "name": name})
+    await note(db, team_id, Kind.PERIMETER_SAVED, account_id, detail=f"{name} ({code})")
+    return code
+
+
+async def rename_perimeter(
+    db: AsyncConnection, team_id: int, account_id: int, code: str, name: str
+) -> None:
+    """Its code, which addresses use, stays; its outline too, which may be somebody's territory."""
+    await _lock(db, team_id)
+    mine = (Perimeter.team_id == team_id) & (Perimeter.code == code)
+    named = update(Perimeter).where(mine).values(name=name, changed_at=func.now())
+    if (await db.execute(named)).rowcount == 0:
+        raise NotFound("Ce périmètre n’est plus à l’équipe.")
+    await note(db, team_id, Kind.PERIMETER_SAVED, account_id, detail=f"{name} ({code})")
+
+
+async def remove_perimeter(db: AsyncConnection, team_id: int, account_id: int, code: str) -> None:
+    """Raises PerimeterHeld."""
+    await _lock(db, team_id)
+    held = select(TeamTerritory.team_id).where(
+        TeamTerritory.type == PERIMETER, TeamTerritory.code == code
+    )
+    if (await db.execute(held)).first() is not None:
+        raise PerimeterHeld
+    mine = (Perimeter.team_id == team_id) & (Perimeter.code == code)
+    name = (await db.execute(delete(Perimeter).where(mine).returning(Perimeter.name))).scalar()
+    if name is None:
+        raise NotFound("Ce périmètre n’est plus à l’équipe.")
+    await note(db, team_id, Kind.PERIMETER_REMOVED, account_id, detail=f"{name} ({code})")
 
 
 async def _lock(db: AsyncConnection, team_id: int) -> None:

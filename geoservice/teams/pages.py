@@ -213,3 +213,44 @@ class AnsweredPage:
     code: str | None
     """Of the team that was joined; None when the invitation was refused."""
     title: str = "Votre réponse est enregistrée"
+
+
+@dataclass(frozen=True)
+class OnePerimeter:
+    code: str
+    name: str
+    is_listed: bool
+    communes: int
+    is_held: bool
+    """It is the territory of a team."""
+
+    @property
+    def question(self) -> str:
+        return f"territoire=perimetre:{self.code}"
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "OnePerimeter":
+        return cls(row.code, row.name, row.is_listed, row.communes, row.is_held)
+
+
+@dataclass(frozen=True)
+class PerimetersPage:
+    token: str
+    team: str
+    team_code: str
+    perimeters: tuple[OnePerimeter, ...]
+    may_save: bool
+    may_remove: bool
+    box: str
+    """Of the team's territory, `west,south,east,north`; empty when it has none."""
+    mistakes: tuple[tuple[str, str], ...] = ()
+    """`liste` or `contour` → what must be corrected."""
+    name: str = ""
+    typed: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"Périmètres de {self.team}"
+
+    def mistake(self, field: str) -> str | None:
+        return dict(self.mistakes).get(field)

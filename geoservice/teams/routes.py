@@ -14,15 +14,19 @@ from geoservice.auth.forms import AccountForm, Form, SecretForm
 from geoservice.auth.private import mark_private
 from geoservice.auth.secrets import digest
 from geoservice.mail.message import WrongAddress, read_address
-from geoservice.teams import actions, naming, queries
+from geoservice.teams import actions, naming, perimeters, queries
 from geoservice.teams.jobs import PATH as INVITATION
+from geoservice.teams.listing import WrongList, read_communes
 from geoservice.teams.model import Role
 from geoservice.teams.naming import Named
+from geoservice.teams.outlines import WrongOutline, read_geojson
 from geoservice.teams.pages import (
     AnsweredPage,
     Asked,
     InvitationPage,
+    OnePerimeter,
     OneTeam,
+    PerimetersPage,
     TeamPage,
     TeamsPage,
 )
@@ -34,6 +38,7 @@ from geoservice.web.problems import Fault, NotFound, Problem, WrongQuestion
 NAME_LONGEST = 100
 CREATED_PER_ACCOUNT = 10
 INVITED_PER_TEAM = 60
+SAVED_PER_TEAM = 200
 """In an hour."""
 WRONG_ADDRESS = "Cette adresse n’est pas complète. Elle doit ressembler à prenom.nom@exemple.fr."
 
@@ -65,6 +70,17 @@ class Access:
     @property
     def may_manage(self) -> bool:
         return self.me.may() or bool(self.membership and self.membership.is_owner)
+
+    @property
+    def may_save(self) -> bool:
+        """Perimeters: all but those who only read."""
+        role = self.membership.role if self.membership else None
+        return self.may_manage or role in (Role.COORDINATOR, Role.MEMBER)
+
+    @property
+    def may_remove(self) -> bool:
+        role = self.membership.role if self.membership else None
+        return self.may_manage or role == Role.COORDINATOR
 
     @property
     def address(self) -> str:
@@ -357,6 +373,78 @@ async def decide_territory(
         accepted=form.one("verdict") == "accepter",
     )
     return RedirectResponse("/equipes", 303)
+
+
+@router.get("/{team_code}/perimetres")
+async def show_perimeters(request: Request, access: Entered, db: AppDb) -> Response:
+    return render(request, "teams/perimeters.html", await _perimeters(access, db))
+
+
+async def _perimeters(access: Access, db: AppDb) -> PerimetersPage:
+    team = {"team": access.team.id}
+    box = (await db.execute(perimeters.BOX, team)).one_or_none()
+    return PerimetersPage(
+        access.me.token,
+        access.team.name,
+        access.team.code,
+        tuple(OnePerimeter.of(row) for row in await db.execute(perimeters.OF_TEAM, team)),
+        access.may_save,
+        access.may_remove,
+        ",".join(f"{degrees:.4f}" for degrees in box) if box else "",
+    )
+
+
+@router.post("/{team_code}/perimetres")
+async def save_perimeter(
+    request: Request, access: Entered, db: AppDb, form: AccountForm
+) -> Response:
+    if not access.may_save:
+        raise NotAllowed("Votre rôle dans l’équipe est la lecture seule.")
+    name, is_list = _name(form), form.one("facon") == "liste"
+    field = "liste" if is_list else "contour"
+    typed = form.one(field).replace("\x00", "")
+    mistake = None if name else f"Donnez un nom au périmètre : {NAME_LONGEST} caractères au plus."
+    await _count(db, f"perimeters of {access.team.id}", SAVED_PER_TEAM)
+    team, me = access.team.id, access.me.account_id
+    if mistake is None:
+        try:
+            if is_list:
+                communes = await read_communes(db, team, typed)
+                await actions.save_listed(db, team, me, name, communes)
+            else:
+                await actions.save_drawn(db, team, me, name, read_geojson(typed))
+        except (WrongList, WrongOutline) as wrong:
+            mistake = str(wrong)
+    if mistake:
+        page = replace(
+            await _perimeters(access, db), mistakes=((field, mistake),), name=name, typed=typed
+        )
+        return _refused(render(request, "teams/perimeters.html", page))
+    return RedirectResponse(f"{access.address}/perimetres", 303)
+
+
+@router.post("/{team_code}/perimetres/{perimeter}/nom")
+async def rename_perimeter(
+    access: Entered, db: AppDb, form: AccountForm, perimeter: str
+) -> Response:
+    if not access.may_remove:
+        raise NotAllowed("Seule la coordination de l’équipe change ses périmètres.")
+    name = _name(form)
+    if not name:
+        message = f"Donnez un nom au périmètre : {NAME_LONGEST} caractères au plus."
+        raise WrongQuestion(Fault("nom", message))
+    await actions.rename_perimeter(db, access.team.id, access.me.account_id, perimeter, name)
+    return RedirectResponse(f"{access.address}/perimetres", 303)
+
+
+@router.post("/{team_code}/perimetres/{perimeter}/retirer")
+async def remove_perimeter(
+    access: Entered, db: AppDb, form: AccountForm, perimeter: str
+) -> Response:
+    if not access.may_remove:
+        raise NotAllowed("Seule la coordination de l’équipe change ses périmètres.")
+    await actions.remove_perimeter(db, access.team.id, access.me.account_id, perimeter)
+    return RedirectResponse(f"{access.address}/perimetres", 303)
 
 
 async def _may_give(me: Identity, db: AppDb, type_: str, code: str) -> bool:

@@ -53,6 +53,8 @@ def test_when_the_successor_accepts_everything_follows_and_the_predecessor_is_ou
         403,
     ]
     assert "Bo Invité a pris la suite de Awa" in bo.get(team.path).text
+    assert "La vallée" in bo.get(f"{team.path}/perimetres").text
+    assert team.awa.get(f"{team.path}/perimetres").status_code == 403
 
 
 def test_a_colleague_may_be_the_successor(team: Team) -> None:
