@@ -31,6 +31,7 @@ from geoservice.mediators import routes as mediators
 from geoservice.paper import routes as paper
 from geoservice.permanences import routes as permanences
 from geoservice.portraits import routes as portraits
+from geoservice.roster import routes as roster
 from geoservice.search import routes as search
 from geoservice.settings import Settings
 from geoservice.sitemap import routes as sitemap
@@ -126,6 +127,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(mediators.private)
     app.include_router(teams.secret)  # before the teams: «invitation» is no code
     app.include_router(teams.router)
+    app.include_router(roster.router)
     app.include_router(permanences.private)
     app.include_router(pages.router)
     app.include_router(sitemap.router)

@@ -1,7 +1,7 @@
 """An XLSX workbook written as it goes: bytes come out while rows come in, nothing is kept.
 
 Libraries write the whole workbook before its first byte can be sent. Ours needs one part of the
-format: sheets of texts, numbers and dates with a bold first line. Texts are «inline strings», which
+format: sheets of texts, numbers and dates with a bold first line, frozen, with filters. Texts are «inline strings», which
 no spreadsheet takes for a formula.
 """
 
@@ -74,10 +74,12 @@ class Workbook:
         self._names: list[str] = []
         self._sheet: IO[bytes] | None = None
         self._row = 0
+        self._last_column = "A"
 
     def open_sheet(self, name: str, header: Sequence[str], width: int = 24) -> bytes:
         self._close_sheet()
         self._names.append(name)
+        self._last_column = _letters(len(header) - 1)
         sheet = self._zip.open(f"xl/worksheets/sheet{len(self._names)}.xml", "w")
         self._sheet, self._row = sheet, 0
         sheet.write(
@@ -151,7 +153,8 @@ class Workbook:
 
     def _close_sheet(self) -> None:
         if self._sheet is not None:
-            self._sheet.write(b"</sheetData></worksheet>")
+            filtered = f'<autoFilter ref="A1:{self._last_column}{self._row}"/>'
+            self._sheet.write(f"</sheetData>{filtered}</worksheet>".encode())
             self._sheet.close()
             self._sheet = None
 

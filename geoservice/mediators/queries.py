@@ -209,6 +209,26 @@ def _places_of(mediator: ColumnElement[int]) -> ColumnElement[list[dict[str, str
     )
 
 
+COORDINATORS = text(
+    """
+    SELECT team.code, team.name AS team, member.in_programme, person.given_name, person.family_name,
+      person.mail, person.phone
+    FROM teams team JOIN team_members member ON member.team_id = team.id
+    JOIN accounts account ON account.id = member.account_id AND account.closed_at IS NULL
+    LEFT JOIN mediators mediator ON mediator.account_id = account.id
+    LEFT JOIN mediators_for_professionals person ON person.id = mediator.id
+    WHERE member.role = 'coordinator' AND team.closed_at IS NULL AND team.id <> :team
+      AND EXISTS (
+        SELECT FROM team_territories held CROSS JOIN LATERAL communes_of(held.type, held.code) listed
+        WHERE held.team_id = team.id AND held.accepted_at IS NOT NULL AND listed IN (
+          SELECT communes_of(ours.type, ours.code) FROM team_territories ours
+          WHERE ours.team_id = :team AND ours.accepted_at IS NOT NULL))
+    ORDER BY team.name, team.id, member.in_programme DESC, person.norm, account.id LIMIT 200
+    """
+)
+"""Who coordinates the other teams of these communes; named where they agreed that professionals see it."""
+
+
 def departements_of(mediator: int) -> Select[str | None]:
     """Where their colleagues are: those of the places where they work."""
     there, place = aliased(Place), aliased(Place)

@@ -129,3 +129,18 @@ FOR_PROFESSIONALS = text(
     """  # noqa: S608 - our own columns
 ).bindparams(bindparam("departements", type_=ARRAY(Text)))
 """Those that only professionals may come to, in their own départements; who is there, if they agreed."""
+
+SHOWN_TO_PROFESSIONALS = text(
+    """
+    SELECT permanence.mediator_id, permanence.expression, permanence.by_appointment,
+      place.name AS place_name, place.public_id AS place
+    FROM permanences permanence
+    JOIN mediators_for_professionals person ON person.id = permanence.mediator_id
+    JOIN places there ON there.id = permanence.place_id
+    JOIN places place ON place.id = coalesce(there.merged_into, there.id)
+    WHERE permanence.mediator_id = ANY (:mediators) AND place.withdrawn_at IS NULL
+      AND (permanence.valid_until IS NULL OR permanence.valid_until >= :today)
+    ORDER BY permanence.mediator_id, place.norm, permanence.id
+    """
+).bindparams(bindparam("mediators", type_=ARRAY(Integer)))
+"""Every permanence, whoever it is for, of people who agreed that professionals see them."""

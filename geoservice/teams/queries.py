@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, Text, func, select, text, true
 
 from geoservice.auth.current import Identity
 from geoservice.auth.model import Role as AccountRole
+from geoservice.teams.model import TeamTerritory
 
 HISTORY_MAX = 100
 
@@ -29,6 +30,13 @@ def in_charge(me: Identity, code_insee: ColumnElement[str]) -> ColumnElement[boo
 def is_everywhere(me: Identity) -> bool:
     """Whether somebody acts in the whole country: administrators, and moderators of the service."""
     return me.may(AccountRole.MODERATOR)
+
+
+def communes_of_team(team_id: int) -> Select[str]:
+    """INSEE codes of the communes that a team looks after."""
+    return select(func.communes_of(TeamTerritory.type, TeamTerritory.code, type_=Text)).where(
+        TeamTerritory.team_id == team_id, TeamTerritory.accepted_at.is_not(None)
+    )
 
 
 TEAM = text("SELECT id, code, name, created_at FROM teams WHERE code = :code AND closed_at IS NULL")

@@ -1,7 +1,7 @@
 """The pages where people form a team, and pass it on."""
 
-from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
@@ -15,6 +15,7 @@ from geoservice.auth.private import mark_private
 from geoservice.auth.secrets import digest
 from geoservice.mail.message import WrongAddress, read_address
 from geoservice.teams import actions, naming, perimeters, queries
+from geoservice.teams.access import Access, Entered, Managed
 from geoservice.teams.jobs import PATH as INVITATION
 from geoservice.teams.listing import WrongList, read_communes
 from geoservice.teams.model import Role
@@ -57,58 +58,6 @@ class DeadInvitation(Problem):
 class TooManySent(Problem):
     status = 429
     title = "Trop de demandes ont été faites. Réessayez dans une heure."
-
-
-@dataclass(frozen=True)
-class Access:
-    """Somebody in front of a team."""
-
-    team: Row[Any]
-    me: Identity
-    membership: Row[Any] | None
-
-    @property
-    def may_manage(self) -> bool:
-        return self.me.may() or bool(self.membership and self.membership.is_owner)
-
-    @property
-    def may_save(self) -> bool:
-        """Perimeters: all but those who only read."""
-        role = self.membership.role if self.membership else None
-        return self.may_manage or role in (Role.COORDINATOR, Role.MEMBER)
-
-    @property
-    def may_remove(self) -> bool:
-        role = self.membership.role if self.membership else None
-        return self.may_manage or role == Role.COORDINATOR
-
-    @property
-    def address(self) -> str:
-        return f"/equipes/{self.team.code}"
-
-
-async def entered(me: CurrentAccount, db: AppDb, team_code: str) -> Access:
-    """Raises NotFound, or NotAllowed for those who are not in the team."""
-    team = (await db.execute(queries.TEAM, {"code": team_code.upper()})).one_or_none()
-    if team is None:
-        raise NotFound("Cette équipe n’existe pas, ou n’existe plus.")
-    asked = {"team": team.id, "account": me.account_id}
-    membership = (await db.execute(queries.MEMBERSHIP, asked)).one_or_none()
-    if membership is None and not me.may():
-        raise NotAllowed(
-            "Seules les personnes de l’équipe ouvrent cette page. Demandez-lui une invitation."
-        )
-    return Access(team, me, membership)
-
-
-async def managed(access: Annotated[Access, Depends(entered)]) -> Access:
-    if not access.may_manage:
-        raise NotAllowed("Seules les personnes responsables de l’équipe peuvent faire cela.")
-    return access
-
-
-Entered = Annotated[Access, Depends(entered)]
-Managed = Annotated[Access, Depends(managed)]
 
 
 @router.get("")
