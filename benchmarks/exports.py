@@ -66,7 +66,7 @@ def export(name: str, count: int, folder: Path, conninfo: str) -> None:
     started = time.perf_counter()
     command = [Path(sys.executable).with_name("geoservice"), "export", name, "--out", out]
     environment = os.environ | {"GEOSERVICE_DATABASE_URL": conninfo}
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, name  # noqa: S101 - a benchmark
