@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geoservice.links.edits import CONFIRMED, fingerprint
+from geoservice.duplicates import queries as duplicates
+from geoservice.duplicates.jobs import REGROUP
+from geoservice.links import queries
+from geoservice.links.edits import CONFIRMED, DUPLICATE, fingerprint
 from geoservice.links.jobs import APPLY, SEND_LINK
 from geoservice.links.model import Link, LinkChange, LinkDraft, LinkReport, State
-from geoservice.links.queries import DECIDED
 from geoservice.links.reports import Report
 from geoservice.links.sheets import Sheet
 
@@ -93,26 +95,75 @@ async def confirm(
 
 
 async def decide(
-    db: AsyncConnection, change_id: int, account_id: int, *, accepted: bool, reason: str
-) -> Row[Any] | None:
-    """The change that waited, with the name of its place and the mail of its bearer, if any is left."""
+    db: AsyncConnection, change: Row[Any], account_id: int, *, accepted: bool, reason: str
+) -> bool:
+    """Whether the change, a row of `queries.THEIR_CHANGE`, still waited."""
+    state = State.IN_FORCE if accepted else State.REFUSED
+    return await _settle(db, change, (State.WAITING,), state, account_id, reason)
+
+
+async def undo_as_moderator(
+    db: AsyncConnection, change: Row[Any], account_id: int, reason: str
+) -> bool:
+    """Whether the change was in force."""
+    return await _settle(db, change, (State.IN_FORCE,), State.UNDONE, account_id, reason)
+
+
+async def restore(db: AsyncConnection, change: Row[Any], account_id: int) -> bool:
+    """Publish after all what was refused or undone; whether it was."""
+    was = (State.REFUSED, State.UNDONE)
+    return await _settle(db, change, was, State.IN_FORCE, account_id, "")
+
+
+async def _settle(
+    db: AsyncConnection,
+    change: Row[Any],
+    was: tuple[State, ...],
+    state: State,
+    account_id: int,
+    reason: str,
+) -> bool:
     decided = (
         update(LinkChange)
-        .where(LinkChange.id == change_id, LinkChange.state == State.WAITING.value)
+        .where(LinkChange.id == change.id, LinkChange.state.in_([one.value for one in was]))
         .values(
-            state=State.IN_FORCE.value if accepted else State.REFUSED.value,
+            state=state.value,
             decided_at=func.now(),
             account_id=account_id,
             reason=reason or None,
         )
-        .returning(LinkChange.place_id, LinkChange.link_id)
+        .returning(LinkChange.place_id)
     )
-    row = (await db.execute(decided)).one_or_none()
-    if row is None:
-        return None
-    await db.execute(APPLY.later(place=row.place_id))
-    found = await db.execute(DECIDED, {"change": change_id})
-    return found.one()
+    place = (await db.execute(decided)).scalar_one_or_none()
+    if place is None:
+        return False
+    if change.field == DUPLICATE:
+        await _pair(db, change, state, account_id)
+    else:
+        await db.execute(APPLY.later(place=place))
+    return True
+
+
+async def _pair(db: AsyncConnection, change: Row[Any], state: State, account_id: int) -> None:
+    """Two places are one while the change is in force; nothing is decided of what is refused."""
+    if change.after is None or state is State.REFUSED:
+        return
+    asked = {"place": change.origin_id, "twin": change.after["public_id"]}
+    pair = (await db.execute(queries.PAIR_OF, asked)).one_or_none()
+    if pair is None:
+        return
+    verdict = "same" if state is State.IN_FORCE else "not_same"
+    ids = {"a": pair.a, "b": pair.b}
+    said = {"verdict": verdict, "account_id": account_id, "reason": "Demandé par le lieu."}
+    await db.execute(duplicates.DECIDE, ids | said)
+    await db.execute(duplicates.FORGET_PAIR, ids)
+    await db.execute(REGROUP.later())
+
+
+async def trust(db: AsyncConnection, change: Row[Any]) -> None:
+    """The link of a change need not wait any more."""
+    mine = select(LinkChange.link_id).where(LinkChange.id == change.id)
+    await db.execute(update(Link).where(Link.id == mine.scalar_subquery()).values(trusted=True))
 
 
 async def report(db: AsyncConnection, place_id: int, said: Report) -> None:

@@ -71,10 +71,15 @@ def send_link(around: Surroundings, link: int) -> None:
         db.execute(
             update(Link).where(mine).values(revoked_at=func.coalesce(Link.revoked_at, func.now()))
         )
+        trusted = db.scalar(select(func.bool_or(Link.trusted)).where(mine, Link.id != link))
         db.execute(
             update(Link)
             .where(Link.id == link)
-            .values(hash=secrets.digest(secret), expires_at=func.now() + LASTS)
+            .values(
+                hash=secrets.digest(secret),
+                expires_at=func.now() + LASTS,
+                trusted=bool(trusted),
+            )
         )
         mail = LinkMail(row.name, f"{around.settings.site}/modifier/{secret}", LASTS.days)
         deliver(around.settings, compose("mail/place_link.txt", row.mail, mail))

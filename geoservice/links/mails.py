@@ -26,3 +26,14 @@ class DecisionMail:
     field: str
     accepted: bool
     reason: str
+
+
+@dataclass(frozen=True)
+class UndoneMail:
+    """A moderator took back what was published, or publishes after all what was not."""
+
+    place: str
+    page: str
+    field: str
+    published: bool
+    reason: str

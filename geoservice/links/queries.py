@@ -75,31 +75,60 @@ WORD = text(
 )
 SOURCES = text("SELECT name, title FROM sources")
 
-WAITING_CHANGES = text(
-    """
-    SELECT change.id, change.field, change.before, change.after, change.made_at,
-      place.public_id, place.name, place.commune
+# What somebody may look at: the whole country, or the communes of their teams.
+_THEIRS = """
+  (:everywhere OR place.code_insee IN (SELECT communes_looked_after(:account)))
+  AND (:departement = '' OR place.departement = :departement)
+"""
+_CHANGES = f"""
+    SELECT change.id, change.field, change.before, change.after, change.made_at, change.state,
+      change.decided_at, change.reason, change.place_id AS origin_id, place.public_id, place.name,
+      place.commune, links.mail, links.trusted, links.why, decider.name AS decider,
+      CASE change.field
+        WHEN 'point' THEN CASE WHEN place.point IS NOT NULL THEN jsonb_build_object(
+          'lon', round(ST_X(place.point)::numeric, 6), 'lat', round(ST_Y(place.point)::numeric, 6)) END
+        WHEN 'commune' THEN CASE WHEN place.commune IS NOT NULL THEN jsonb_build_object(
+          'commune', place.commune, 'postal_code', place.postal_code, 'code_insee', place.code_insee) END
+        WHEN 'closed' THEN to_jsonb(place.withdrawn_at IS NOT NULL)
+        WHEN 'duplicate' THEN change.before
+        WHEN 'permanences' THEN change.before
+        ELSE to_jsonb(place) -> change.field
+      END AS now,
+      change.id >= coalesce((SELECT max(other.id) FROM link_changes other
+        WHERE other.place_id = change.place_id AND other.field = change.field
+          AND other.state = 'in_force'), 0) AS latest
     FROM link_changes change JOIN places origin ON origin.id = change.place_id
     JOIN places place ON place.id = coalesce(origin.merged_into, origin.id)
-    WHERE state = 'waiting' AND (:departement = '' OR place.departement = :departement)
-    ORDER BY change.id LIMIT 50
-    """
+    LEFT JOIN links ON links.id = change.link_id
+    LEFT JOIN accounts decider ON decider.id = change.account_id
+    WHERE {_THEIRS}
+"""  # noqa: S608 - our own words
+WAITING_CHANGES = text(f"{_CHANGES} AND change.state = 'waiting' ORDER BY change.id LIMIT 50")
+DECIDED_CHANGES = text(
+    f"{_CHANGES} AND change.state <> 'waiting' AND change.field <> 'updated_on'"
+    " AND (:lieu = '' OR place.public_id = :lieu) AND change.id < :below"
+    " ORDER BY change.id DESC LIMIT 51"
 )
-WAITING_REPORTS = text(
-    """
-    SELECT report.id, category, body, contact, report.made_at,
-      place.public_id, place.name, place.commune
+THEIR_CHANGE = text(f"{_CHANGES} AND change.id = :change")
+_REPORTS = f"""
+    SELECT report.id, category, body, contact, report.made_at, verdict, report.decided_at,
+      place.public_id, place.name, place.commune, decider.name AS decider
     FROM link_reports report JOIN places origin ON origin.id = report.place_id
     JOIN places place ON place.id = coalesce(origin.merged_into, origin.id)
-    WHERE verdict IS NULL AND (:departement = '' OR place.departement = :departement)
-    ORDER BY report.id LIMIT 50
-    """
+    LEFT JOIN accounts decider ON decider.id = report.account_id
+    WHERE {_THEIRS}
+"""  # noqa: S608 - our own words
+WAITING_REPORTS = text(f"{_REPORTS} AND verdict IS NULL ORDER BY report.id LIMIT 50")
+DECIDED_REPORTS = text(
+    f"{_REPORTS} AND verdict IS NOT NULL AND (:lieu = '' OR place.public_id = :lieu)"
+    " ORDER BY report.decided_at DESC, report.id DESC LIMIT 50"
 )
-DECIDED = text(
+THEIR_REPORT = text(f"{_REPORTS} AND report.id = :report")
+LOOKS_AFTER = text("SELECT EXISTS (SELECT communes_looked_after(:account))")
+PAIR_OF = text(
     """
-    SELECT change.field, place.public_id, place.name, links.mail
-    FROM link_changes change JOIN places origin ON origin.id = change.place_id
-    JOIN places place ON place.id = coalesce(origin.merged_into, origin.id)
-    LEFT JOIN links ON links.id = change.link_id WHERE change.id = :change
+    SELECT min(place.id) AS a, max(place.id) AS b FROM places place
+    WHERE place.id IN (:place, (SELECT id FROM places WHERE public_id = :twin))
+    HAVING count(*) = 2
     """
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import Row
 from starlette.responses import RedirectResponse, Response
 
@@ -15,8 +15,8 @@ from geoservice.auth.model import Role
 from geoservice.auth.private import mark_private
 from geoservice.links import actions, queries
 from geoservice.links.editing import secret
-from geoservice.links.mails import DecisionMail
-from geoservice.links.moderation import ModerationPage
+from geoservice.links.mails import DecisionMail, UndoneMail
+from geoservice.links.moderation import HistoryPage, Looked, ModerationPage, Reported
 from geoservice.links.pages import (
     AskedPage,
     AskPage,
@@ -28,9 +28,10 @@ from geoservice.links.refusals import TooManyAsked
 from geoservice.links.reports import Report
 from geoservice.mail.message import WrongAddress, compose, read_address
 from geoservice.mail.sending import queue
+from geoservice.teams.queries import is_everywhere
 from geoservice.web.database import AppDb, CurrentSettings
 from geoservice.web.pages import render
-from geoservice.web.problems import NotFound
+from geoservice.web.problems import NotFound, Problem
 
 __all__ = ["moderation", "public", "secret"]
 
@@ -40,6 +41,9 @@ ASKS_PER_NETWORK = 60
 REPORTS_PER_NETWORK = 20
 REPORTS_PER_PLACE = 20
 """In an hour."""
+HISTORY_SHOWN = 50
+LATEST = 2**63 - 1
+"""Above the number of any change."""
 
 public = APIRouter(include_in_schema=False)
 
@@ -123,6 +127,16 @@ def _refused(answer: Response) -> Response:
     return answer
 
 
+class AlreadyDecided(Problem):
+    status = 409
+    title = "Quelqu’un d’autre a déjà décidé. Retournez à la page de modération."
+
+
+class Elsewhere(Problem):
+    status = 404
+    title = "Cela n’existe pas, ou n’est pas sur votre territoire."
+
+
 @moderation.get("")
 async def show_waiting(
     request: Request, me: Moderator, db: AppDb, departement: str = ""
@@ -132,9 +146,35 @@ async def show_waiting(
 
 async def _waiting(me: Identity, db: AppDb, departement: str = "") -> ModerationPage:
     code = departement.strip().upper()[:3]
-    changes = (await db.execute(queries.WAITING_CHANGES, {"departement": code})).all()
-    reports = (await db.execute(queries.WAITING_REPORTS, {"departement": code})).all()
-    return ModerationPage.of(changes, reports, code, me.token)
+    scope = _scope(me, code)
+    changes = (await db.execute(queries.WAITING_CHANGES, scope)).all()
+    reports = (await db.execute(queries.WAITING_REPORTS, scope)).all()
+    held = await db.scalar(queries.LOOKS_AFTER, {"account": me.account_id})
+    return ModerationPage.of(
+        changes,
+        reports,
+        code,
+        me.token,
+        everywhere=is_everywhere(me),
+        has_territory=is_everywhere(me) or bool(held),
+    )
+
+
+def _scope(me: Identity, departement: str = "") -> dict[str, Any]:
+    """What a statement needs to stay on the territory of somebody."""
+    return {
+        "everywhere": is_everywhere(me),
+        "account": me.account_id,
+        "departement": departement,
+    }
+
+
+async def _change(me: Identity, db: AppDb, change: int) -> Row[Any]:
+    found = await db.execute(queries.THEIR_CHANGE, _scope(me) | {"change": change})
+    row = found.one_or_none()
+    if row is None:
+        raise Elsewhere
+    return row
 
 
 @moderation.post("/changements/{change}")
@@ -146,6 +186,7 @@ async def decide(
     form: AccountForm,
     change: int,
 ) -> Response:
+    row = await _change(me, db, change)
     verdict, reason = form.one("verdict"), form.one("raison")[:300]
     mistake = None
     if verdict not in ("accepter", "refuser"):
@@ -153,12 +194,13 @@ async def decide(
     elif verdict == "refuser" and not reason:
         mistake = "Pour refuser, écrivez la raison : la personne la lira."
     if mistake:
-        page = replace(await _waiting(me, db), mistake=mistake)
+        page = replace(await _waiting(me, db), mistake=mistake, title="À corriger – Modération")
         return _refused(render(request, "links/moderation.html", page))
     accepted = verdict == "accepter"
-    row = await actions.decide(db, change, me.account_id, accepted=accepted, reason=reason)
-    if row is None:
-        raise NotFound("Ce changement n’attend plus : quelqu’un d’autre a décidé.")
+    if not await actions.decide(db, row, me.account_id, accepted=accepted, reason=reason):
+        raise AlreadyDecided
+    if accepted and form.one("confiance") == "oui":
+        await actions.trust(db, row)
     if row.mail:
         page_of_place = f"{settings.site}/lieux/{row.public_id}"
         mail = DecisionMail(row.name, page_of_place, label(row.field), accepted, reason)
@@ -166,11 +208,83 @@ async def decide(
     return RedirectResponse("/moderation", 303)
 
 
+@moderation.get("/historique")
+async def show_history(
+    request: Request,
+    me: Moderator,
+    db: AppDb,
+    lieu: str = "",
+    avant: Annotated[int, Query(ge=1, le=LATEST)] = LATEST,
+) -> Response:
+    return render(request, "links/history.html", await _history(me, db, lieu, avant))
+
+
+async def _history(
+    me: Identity, db: AppDb, lieu: str = "", below: int = LATEST, mistake: str | None = None
+) -> HistoryPage:
+    scope = _scope(me) | {"lieu": lieu}
+    changes = (await db.execute(queries.DECIDED_CHANGES, scope | {"below": below})).all()
+    reports = await db.execute(queries.DECIDED_REPORTS, scope)
+    return HistoryPage(
+        tuple(Looked.of(row) for row in changes[:HISTORY_SHOWN]),
+        tuple(Reported.of(row) for row in reports if below == LATEST),
+        lieu,
+        changes[HISTORY_SHOWN - 1].id if len(changes) > HISTORY_SHOWN else None,
+        me.token,
+        mistake,
+        "À corriger – Ce qui a été changé" if mistake else "Ce qui a été changé",
+    )
+
+
+@moderation.post("/changements/{change}/annuler")
+async def undo(
+    request: Request,
+    me: Moderator,
+    db: AppDb,
+    settings: CurrentSettings,
+    form: AccountForm,
+    change: int,
+) -> Response:
+    row, reason = await _change(me, db, change), form.one("raison")[:300]
+    if not reason:
+        page = await _history(me, db, row.public_id, mistake=_UNDO_NEEDS_REASON)
+        return _refused(render(request, "links/history.html", page))
+    if not await actions.undo_as_moderator(db, row, me.account_id, reason):
+        raise AlreadyDecided
+    await _tell(db, settings, row, published=False, reason=reason)
+    return RedirectResponse(f"/moderation/historique?lieu={row.public_id}", 303)
+
+
+_UNDO_NEEDS_REASON = "Pour annuler, écrivez la raison : la personne la lira."
+
+
+@moderation.post("/changements/{change}/remettre")
+async def restore(
+    me: Moderator, db: AppDb, settings: CurrentSettings, form: AccountForm, change: int
+) -> Response:
+    row = await _change(me, db, change)
+    if not await actions.restore(db, row, me.account_id):
+        raise AlreadyDecided
+    await _tell(db, settings, row, published=True, reason="")
+    return RedirectResponse(f"/moderation/historique?lieu={row.public_id}", 303)
+
+
+async def _tell(
+    db: AppDb, settings: CurrentSettings, row: Row[Any], *, published: bool, reason: str
+) -> None:
+    """The bearer of the link, if it is still known."""
+    if row.mail:
+        page = f"{settings.site}/lieux/{row.public_id}"
+        mail = UndoneMail(row.name, page, label(row.field), published, reason)
+        await queue(db, compose("mail/place_undone.txt", row.mail, mail))
+
+
 @moderation.post("/signalements/{number}")
 async def close_report(me: Moderator, db: AppDb, form: AccountForm, number: int) -> Response:
+    found = await db.execute(queries.THEIR_REPORT, _scope(me) | {"report": number})
     verdict = form.one("verdict")
-    if verdict not in ("done", "refused") or not await actions.close_report(
-        db, number, me.account_id, verdict
-    ):
-        raise NotFound("Ce signalement n’attend plus : quelqu’un d’autre a décidé.")
+    if verdict not in ("done", "refused") or found.one_or_none() is None:
+        raise Elsewhere
+    if not await actions.close_report(db, number, me.account_id, verdict):
+        raise AlreadyDecided
     return RedirectResponse("/moderation", 303)
