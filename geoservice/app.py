@@ -107,6 +107,8 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(links.public)  # before the place, whose address it begins with
     app.include_router(links.secret)
     app.include_router(links.moderation)
+    app.include_router(links.campaigns)
+    app.include_router(links.leaving)
     app.include_router(search.api)
     app.include_router(search.data)
     app.include_router(paper.router)  # before the pages: «fiche» is no slug

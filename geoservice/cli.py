@@ -258,11 +258,13 @@ def add_slices() -> None:
     from geoservice.duplicates.jobs import SEARCH
     from geoservice.exports import commands as exports
     from geoservice.imports import commands as imports
+    from geoservice.links import commands as links
     from geoservice.mediators import commands as mediators
     from geoservice.teams import commands as teams
 
     app.add_typer(accounts.app, name="accounts")
     app.add_typer(duplicates.app, name="duplicates")
+    app.add_typer(links.app, name="links")
     app.add_typer(mediators.app, name="mediators")
     app.add_typer(teams.app, name="teams")
     exports.add_to(app)

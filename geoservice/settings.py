@@ -127,6 +127,10 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         "ne-pas-repondre@localhost.localdomain", description="Address that mails are sent from."
     )
+    mail_return: str | None = Field(
+        None,
+        description="Address to which mail servers return the mails of campaigns that they cannot deliver.",
+    )
 
     @property
     def site(self) -> str:
@@ -161,9 +165,11 @@ class Settings(BaseSettings):
         _ = server.port  # raises ValueError when it is not a port
         return url
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "mail_return")
     @classmethod
-    def _is_a_mailbox(cls, address: str) -> str:
+    def _is_a_mailbox(cls, address: str | None) -> str | None:
+        if address is None:
+            return None
         if not re.fullmatch(r"[\w.+-]+@[\w.-]+", address, re.ASCII):
             raise ValueError("not the address of a mailbox")
         return address

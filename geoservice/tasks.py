@@ -83,6 +83,8 @@ ALL: tuple[Job, ...] = (
     FORGET_UNUSED,
     links.SEND_LINK,
     links.APPLY,
+    links.SEND_LETTER,
+    links.REMIND,
     links.LOOK_AFTER,
     teams.SEND_INVITATION,
     teams.FORGET,

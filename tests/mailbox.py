@@ -13,6 +13,8 @@ class Mailbox:
 
     def __init__(self, port: int) -> None:
         self.received: list[EmailMessage] = []
+        self.senders: list[str] = []
+        """Where each would be returned."""
         self.answer = "250 OK"
         """What it says to the next recipients; «550 …» refuses them."""
         self._port = port
@@ -34,6 +36,7 @@ class Mailbox:
         message = message_from_bytes(envelope.content, policy=default)
         assert isinstance(message, EmailMessage)
         self.received.append(message)
+        self.senders.append(envelope.mail_from or "")
         return "250 OK"
 
     def open(self) -> None:

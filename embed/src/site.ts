@@ -37,3 +37,9 @@ if (drawn && outline instanceof HTMLTextAreaElement) {
   const { offerDrawing } = await import("./map/draw.ts");
   offerDrawing(drawn, outline);
 }
+
+const picked = document.querySelector<HTMLElement>("[data-pick]");
+if (picked) {
+  const { pickOn } = await import("./map/pick.ts");
+  await pickOn(picked).catch(() => undefined); // the form does the same without a map
+}

@@ -1,10 +1,12 @@
 """What changes links, and what their bearers say."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +14,17 @@ from geoservice.duplicates import queries as duplicates
 from geoservice.duplicates.jobs import REGROUP
 from geoservice.links import queries
 from geoservice.links.edits import CONFIRMED, DUPLICATE, fingerprint
-from geoservice.links.jobs import APPLY, SEND_LINK
-from geoservice.links.model import Link, LinkChange, LinkDraft, LinkReport, State
+from geoservice.links.jobs import APPLY, SEND_LETTER, SEND_LINK
+from geoservice.links.model import (
+    Link,
+    LinkCampaign,
+    LinkChange,
+    LinkDraft,
+    LinkLetter,
+    LinkReport,
+    LinkSilence,
+    State,
+)
 from geoservice.links.reports import Report
 from geoservice.links.sheets import Sheet
 
@@ -76,6 +87,7 @@ async def send(db: AsyncConnection, sheet: Sheet) -> None:
     if rows:
         await db.execute(insert(LinkChange), rows)
         await db.execute(APPLY.later(place=sheet.link.origin_id))
+        await note_answer(db, sheet.link.origin_id)
     await forget_drafts(db, sheet.link.link_id)
 
 
@@ -92,6 +104,7 @@ async def confirm(
     )
     await db.execute(said)
     await db.execute(APPLY.later(place=place_id))
+    await note_answer(db, place_id)
 
 
 async def decide(
@@ -193,3 +206,59 @@ async def undo(db: AsyncConnection, place_id: int, change_id: int) -> bool:
         return False
     await db.execute(APPLY.later(place=place_id))
     return True
+
+
+async def start_campaign(
+    db: AsyncConnection,
+    account_id: int,
+    asked: Mapping[int, str],
+    *,
+    months: int,
+    message: str,
+    remind_days: int | None,
+) -> int:
+    """Ask places (id → address), one letter each, as soon as the jobs have run; its number."""
+    started = insert(LinkCampaign).values(
+        account_id=account_id, months=months, message=message or None, remind_days=remind_days
+    )
+    id_ = (await db.execute(started.returning(LinkCampaign.id))).scalar_one()
+    for place_id, mail in asked.items():
+        letter = insert(LinkLetter).values(
+            campaign_id=id_, place_id=place_id, mail=mail, return_key=token_hex(12)
+        )
+        number = (await db.execute(letter.returning(LinkLetter.id))).scalar_one()
+        await db.execute(SEND_LETTER.later(letter=number, again=0))
+    return id_
+
+
+async def end_campaign(db: AsyncConnection, campaign_id: int) -> None:
+    ended = update(LinkCampaign).where(LinkCampaign.id == campaign_id)
+    await db.execute(ended.values(ended_at=func.coalesce(LinkCampaign.ended_at, func.now())))
+
+
+async def note_answer(db: AsyncConnection, place_id: int) -> None:
+    """Whatever link it came by, the place answered those who asked."""
+    asked = (
+        (LinkLetter.place_id == place_id)
+        & LinkLetter.sent_at.is_not(None)
+        & LinkLetter.answered_at.is_(None)
+    )
+    await db.execute(update(LinkLetter).where(asked).values(answered_at=func.now()))
+
+
+async def leave(db: AsyncConnection, letter: Row[Any]) -> None:
+    """No campaign writes to this address any more. Asked twice, it is done once."""
+    hashed = hashlib.sha256(letter.mail.encode()).digest()
+    await db.execute(upsert(LinkSilence).values(hash=hashed).on_conflict_do_nothing())
+    left = update(LinkLetter).where(LinkLetter.mail == letter.mail, LinkLetter.left_at.is_(None))
+    await db.execute(left.values(left_at=func.now()))
+
+
+def note_bounce(db: Connection, return_key: str, status: str) -> bool:
+    """Whether a letter has this key; the first return is kept."""
+    found = update(LinkLetter).where(LinkLetter.return_key == return_key)
+    told = {
+        "bounced_at": func.coalesce(LinkLetter.bounced_at, func.now()),
+        "bounce": func.coalesce(LinkLetter.bounce, status),
+    }
+    return db.execute(found.values(**told)).rowcount == 1

@@ -4,18 +4,19 @@ The link is written here, not when it is asked for: the answer takes as long whe
 known or not, and the secret is only ever in the mail.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from geoservice import clock
 from geoservice.auth import secrets
 from geoservice.jobs.job import Job, Surroundings
 from geoservice.links import queries
 from geoservice.links.edits import COMMUNE, DUPLICATE, PERMANENCES, POINT
-from geoservice.links.mails import LinkMail
-from geoservice.links.model import Link, LinkDraft
+from geoservice.links.mails import CampaignMail, LinkMail
+from geoservice.links.model import Link, LinkCampaign, LinkDraft, LinkLetter
 from geoservice.mail.message import compose
 from geoservice.mail.sending import deliver
 from geoservice.permanences.actions import announce_by
@@ -23,6 +24,8 @@ from geoservice.places.actions import SourceDescription, Statement, look_again, 
 from geoservice.settings import Settings
 
 LASTS = timedelta(days=30)
+CAMPAIGNS_LAST = timedelta(days=400)
+"""A year later, one still sees who answered."""
 SOURCE = "structure"
 TOLD_ELSEWHERE = (DUPLICATE, PERMANENCES)
 """Entries that are no statement about the fields of the place."""
@@ -57,32 +60,92 @@ def send_link(around: Surroundings, link: int) -> None:
         if row.too_late or not row.known:
             db.execute(delete(Link).where(Link.id == link))
             return
-        secret = secrets.new()
-        mine = (Link.place_id == row.id) & (Link.mail == row.mail) & Link.hash.is_not(None)
-        # what was prepared goes on with the new link: the freshest of the older ones
-        last = select(func.max(LinkDraft.link_id)).where(
-            LinkDraft.link_id.in_(select(Link.id).where(mine))
-        )
-        db.execute(
-            update(LinkDraft)
-            .where(LinkDraft.link_id == last.scalar_subquery())
-            .values(link_id=link)
-        )
-        db.execute(
-            update(Link).where(mine).values(revoked_at=func.coalesce(Link.revoked_at, func.now()))
-        )
-        trusted = db.scalar(select(func.bool_or(Link.trusted)).where(mine, Link.id != link))
-        db.execute(
-            update(Link)
-            .where(Link.id == link)
-            .values(
-                hash=secrets.digest(secret),
-                expires_at=func.now() + LASTS,
-                trusted=bool(trusted),
-            )
-        )
+        secret = issue(db, link, row.id, row.mail)
         mail = LinkMail(row.name, f"{around.settings.site}/modifier/{secret}", LASTS.days)
         deliver(around.settings, compose("mail/place_link.txt", row.mail, mail))
+
+
+def issue(
+    db: Connection, link: int, place_id: int, mail: str | None, lasts: timedelta = LASTS
+) -> str:
+    """The secret of a link, which replaces those of the same bearer for the same place."""
+    secret = secrets.new()
+    mine = (Link.place_id == place_id) & (Link.mail == mail) & Link.hash.is_not(None)
+    # what was prepared goes on with the new link: the freshest of the older ones
+    last = select(func.max(LinkDraft.link_id)).where(
+        LinkDraft.link_id.in_(select(Link.id).where(mine))
+    )
+    db.execute(
+        update(LinkDraft).where(LinkDraft.link_id == last.scalar_subquery()).values(link_id=link)
+    )
+    trusted = db.scalar(select(func.bool_or(Link.trusted)).where(mine))
+    db.execute(
+        update(Link).where(mine).values(revoked_at=func.coalesce(Link.revoked_at, func.now()))
+    )
+    db.execute(
+        update(Link)
+        .where(Link.id == link)
+        .values(
+            hash=secrets.digest(secret),
+            expires_at=func.now() + lasts,
+            trusted=Link.trusted | bool(trusted),
+        )
+    )
+    return secret
+
+
+def send_letter(around: Surroundings, letter: int, again: int) -> None:
+    """Ask one place of a campaign; `again` is 1 for the reminder. Run twice, it sends once."""
+    with around.engine.begin() as db:
+        asked = {"letter": letter, "again": bool(again)}
+        row = db.execute(queries.LETTER_TO_SEND, asked).one_or_none()
+        if row is None:
+            return
+        values = {"place_id": row.place_id, "mail": row.mail, "why": CAMPAIGN}
+        made = insert(Link).values(account_id=row.account_id, **values).returning(Link.id)
+        secret = issue(db, db.execute(made).scalar_one(), row.place_id, row.mail)
+        leave = secrets.new()
+        site = around.settings.site
+        mail = CampaignMail(
+            row.name,
+            row.asker,
+            row.message,
+            f"{site}/modifier/{secret}",
+            LASTS.days,
+            f"{site}/ne-plus-ecrire/{leave}",
+            row.again,
+        )
+        message = replace(
+            compose("mail/campaign.txt", row.mail, mail),
+            leave=mail.leave,
+            returns_to=return_address(around.settings, row.return_key),
+        )
+        refused = deliver(around.settings, message)
+        now = func.now()
+        told: dict[str, Any] = {
+            "leave_hashes": func.array_append(LinkLetter.leave_hashes, secrets.digest(leave)),
+            "reminded_at" if row.again else "sent_at": now,
+        }
+        if refused:
+            told |= {"bounced_at": now, "bounce": refused}
+        db.execute(update(LinkLetter).where(LinkLetter.id == letter).values(**told))
+
+
+CAMPAIGN = "campagne de vérification"
+
+
+def return_address(settings: Settings, key: str) -> str | None:
+    """«retours+KEY@exemple.fr»: what comes back says which letter it was."""
+    if settings.mail_return is None:
+        return None
+    box, _, domain = settings.mail_return.partition("@")
+    return f"{box}+{key}@{domain}"
+
+
+def remind(around: Surroundings) -> None:
+    with around.engine.begin() as db:
+        for letter in db.scalars(queries.TO_REMIND).all():
+            db.execute(SEND_LETTER.later(letter=letter, again=1))
 
 
 def apply(around: Surroundings, place: int) -> None:
@@ -108,9 +171,14 @@ def look_after(around: Surroundings) -> None:
     with around.engine.begin() as db:
         over = func.coalesce(Link.expires_at, Link.asked_at + timedelta(days=1))
         db.execute(delete(Link).where(over < func.now()))
+        old = LinkCampaign.started_at < func.now() - CAMPAIGNS_LAST
+        db.execute(delete(LinkCampaign).where(old))
         look_again(db, source(around.settings))
 
 
 SEND_LINK = Job("links:send", send_link, attempts=5)
 APPLY = Job("links:apply", apply)
+SEND_LETTER = Job("links:send-letter", send_letter, attempts=7)
+REMIND = Job("links:remind", remind, cron="10 7 * * 1-5")
+"""When people are at work."""
 LOOK_AFTER = Job("links:look-after", look_after, cron="30 1 * * *")

@@ -37,3 +37,17 @@ class UndoneMail:
     field: str
     published: bool
     reason: str
+
+
+@dataclass(frozen=True)
+class CampaignMail:
+    """Somebody of the territory asks whether what is told of a place is still right."""
+
+    place: str
+    asker: str
+    message: str | None
+    link: str
+    days: int
+    leave: str
+    again: bool
+    """Whether it is the reminder."""

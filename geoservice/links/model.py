@@ -8,8 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geoservice.db.base import Base
@@ -120,3 +128,60 @@ class LinkReport(Base):
     """None while it waits."""
     decided_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class LinkCampaign(Base):
+    """Somebody asks the places of a territory whether what is told of them is still right."""
+
+    __tablename__ = "link_campaigns"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    months: Mapped[int]
+    """For how long nobody had looked at the places."""
+    message: Mapped[str | None]
+    """A word of whoever asks."""
+    remind_days: Mapped[int | None]
+    """After how many days those who did not answer are asked again, once; None for never."""
+    started_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
+    ended_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    """Since when nothing more is sent."""
+
+
+class LinkLetter(Base):
+    """What a campaign asks one place."""
+
+    __tablename__ = "link_letters"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "place_id"),
+        UniqueConstraint("return_key"),
+        Index("ix_link_letters_place_id", "place_id"),
+        Index("ix_link_letters_leave_hashes", "leave_hashes", postgresql_using="gin"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("link_campaigns.id", ondelete="CASCADE"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    mail: Mapped[str]
+    return_key: Mapped[str]
+    """In the address to which mail servers return what they cannot deliver."""
+    leave_hashes: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), server_default="{}")
+    """Of the secrets by which one asks for no more mails: one for each mail that was sent."""
+    made_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
+    sent_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    bounced_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    bounce: Mapped[str | None]
+    """The status that the mail server gave: «5.1.1», «550»."""
+    answered_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    left_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    """When its reader asked for no more mails."""
+
+
+class LinkSilence(Base):
+    """An address that asked not to be written to: its SHA-256, to know it again and nothing else."""
+
+    __tablename__ = "link_silences"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    since: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")

@@ -132,3 +132,92 @@ PAIR_OF = text(
     HAVING count(*) = 2
     """
 )
+
+ASK_AGAIN_DAYS = 30
+"""A place that was asked is not asked by another campaign before that."""
+SELECTED_MAX = 150
+# The first address of a place that neither asked for silence nor ever sent a mail back.
+_MAIL = """
+  (SELECT lower(known) FROM unnest(place.emails) WITH ORDINALITY AS given (known, rank)
+    WHERE NOT EXISTS (SELECT FROM link_silences
+        WHERE hash = sha256(convert_to(lower(known), 'UTF8')))
+      AND NOT EXISTS (SELECT FROM link_letters WHERE mail = lower(known) AND bounced_at IS NOT NULL)
+    ORDER BY rank LIMIT 1)
+"""
+TO_ASK = text(
+    f"""
+    SELECT place.id, place.public_id, place.name, place.commune, place.updated_on, place.phone,
+      cardinality(place.emails) > 0 AS had_mail, {_MAIL} AS mail
+    FROM places place
+    WHERE place.published_at IS NOT NULL AND place.withdrawn_at IS NULL AND place.merged_into IS NULL
+      AND {_THEIRS}
+      AND (place.updated_on IS NULL
+        OR place.updated_on < cast(:today AS date) - make_interval(months => :months))
+      AND NOT EXISTS (
+        SELECT FROM link_letters letter JOIN places origin ON origin.id = letter.place_id
+        WHERE coalesce(origin.merged_into, origin.id) = place.id
+          AND letter.made_at > now() - interval '{ASK_AGAIN_DAYS} days')
+    ORDER BY ({_MAIL} IS NULL), place.updated_on NULLS FIRST, place.id LIMIT {SELECTED_MAX + 1}
+    """  # noqa: S608 - our own words
+)
+# Campaigns that touch what somebody looks after, or that they began.
+_CAMPAIGNS = """
+    SELECT campaign.id, campaign.started_at, campaign.ended_at, campaign.months, campaign.message,
+      campaign.remind_days, asker.name AS asker, count(*) AS letters,
+      count(letter.sent_at) AS sent, count(letter.answered_at) AS answered,
+      count(letter.bounced_at) AS bounced, count(letter.left_at) AS departed
+    FROM link_campaigns campaign JOIN accounts asker ON asker.id = campaign.account_id
+    JOIN link_letters letter ON letter.campaign_id = campaign.id
+    JOIN places origin ON origin.id = letter.place_id
+    JOIN places place ON place.id = coalesce(origin.merged_into, origin.id)
+    WHERE (:everywhere OR campaign.account_id = :account
+      OR place.code_insee IN (SELECT communes_looked_after(:account)))
+"""
+CAMPAIGNS = text(
+    f"{_CAMPAIGNS} GROUP BY campaign.id, asker.name ORDER BY campaign.id DESC LIMIT 100"
+)
+CAMPAIGN = text(f"{_CAMPAIGNS} AND campaign.id = :campaign GROUP BY campaign.id, asker.name")
+LETTERS = text(
+    """
+    SELECT letter.id, letter.mail, letter.sent_at, letter.reminded_at, letter.bounced_at,
+      letter.bounce, letter.answered_at, letter.left_at, place.public_id, place.name, place.commune,
+      place.phone
+    FROM link_letters letter JOIN link_campaigns campaign ON campaign.id = letter.campaign_id
+    JOIN places origin ON origin.id = letter.place_id
+    JOIN places place ON place.id = coalesce(origin.merged_into, origin.id)
+    WHERE letter.campaign_id = :campaign AND (:everywhere OR campaign.account_id = :account
+      OR place.code_insee IN (SELECT communes_looked_after(:account)))
+    ORDER BY place.norm, letter.id LIMIT 500
+    """
+)
+LETTER_LEFT = text(
+    "SELECT id, mail, left_at FROM link_letters WHERE leave_hashes @> ARRAY[cast(:hash AS bytea)]"
+)
+TO_REMIND = text(
+    """
+    SELECT letter.id FROM link_letters letter
+    JOIN link_campaigns campaign ON campaign.id = letter.campaign_id
+    WHERE campaign.ended_at IS NULL AND letter.reminded_at IS NULL AND letter.answered_at IS NULL
+      AND letter.bounced_at IS NULL AND letter.left_at IS NULL
+      AND letter.sent_at < now() - make_interval(days => campaign.remind_days)
+    ORDER BY letter.id LIMIT 2000
+    """
+)
+LETTER_TO_SEND = text(
+    """
+    SELECT letter.id, letter.mail, letter.return_key, letter.place_id, place.name, place.commune,
+      asker.name AS asker, asker.id AS account_id, campaign.message,
+      letter.sent_at IS NOT NULL AS again
+    FROM link_letters letter JOIN link_campaigns campaign ON campaign.id = letter.campaign_id
+    JOIN accounts asker ON asker.id = campaign.account_id
+    JOIN places origin ON origin.id = letter.place_id
+    JOIN places place ON place.id = coalesce(origin.merged_into, origin.id)
+    WHERE letter.id = :letter AND campaign.ended_at IS NULL AND asker.closed_at IS NULL
+      AND letter.answered_at IS NULL AND letter.bounced_at IS NULL AND letter.left_at IS NULL
+      AND letter.reminded_at IS NULL AND place.withdrawn_at IS NULL
+      AND (letter.sent_at IS NULL OR :again)
+      AND NOT EXISTS (SELECT FROM link_silences
+        WHERE hash = sha256(convert_to(letter.mail, 'UTF8')))
+    FOR UPDATE OF letter
+    """
+)

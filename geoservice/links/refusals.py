@@ -14,3 +14,13 @@ class DeadLink(Problem):
 class TooManyAsked(Problem):
     status = 429
     title = "Trop de demandes ont été faites. Réessayez dans une heure."
+
+
+class AlreadyDecided(Problem):
+    status = 409
+    title = "Quelqu’un d’autre a déjà décidé. Retournez à la page de modération."
+
+
+class Elsewhere(Problem):
+    status = 404
+    title = "Cela n’existe pas, ou n’est pas sur votre territoire."

@@ -14,6 +14,7 @@ from geoservice.auth.limits import network
 from geoservice.auth.model import Role
 from geoservice.auth.private import mark_private
 from geoservice.links import actions, queries
+from geoservice.links.campaigns import campaigns, leaving, scope
 from geoservice.links.editing import secret
 from geoservice.links.mails import DecisionMail, UndoneMail
 from geoservice.links.moderation import HistoryPage, Looked, ModerationPage, Reported
@@ -24,16 +25,16 @@ from geoservice.links.pages import (
     ReportPage,
     label,
 )
-from geoservice.links.refusals import TooManyAsked
+from geoservice.links.refusals import AlreadyDecided, Elsewhere, TooManyAsked
 from geoservice.links.reports import Report
 from geoservice.mail.message import WrongAddress, compose, read_address
 from geoservice.mail.sending import queue
 from geoservice.teams.queries import is_everywhere
 from geoservice.web.database import AppDb, CurrentSettings
 from geoservice.web.pages import render
-from geoservice.web.problems import NotFound, Problem
+from geoservice.web.problems import NotFound
 
-__all__ = ["moderation", "public", "secret"]
+__all__ = ["campaigns", "leaving", "moderation", "public", "secret"]
 
 ASKS_PER_PLACE = 20
 ASKS_PER_MAIL = 5
@@ -127,16 +128,6 @@ def _refused(answer: Response) -> Response:
     return answer
 
 
-class AlreadyDecided(Problem):
-    status = 409
-    title = "Quelqu’un d’autre a déjà décidé. Retournez à la page de modération."
-
-
-class Elsewhere(Problem):
-    status = 404
-    title = "Cela n’existe pas, ou n’est pas sur votre territoire."
-
-
 @moderation.get("")
 async def show_waiting(
     request: Request, me: Moderator, db: AppDb, departement: str = ""
@@ -146,9 +137,9 @@ async def show_waiting(
 
 async def _waiting(me: Identity, db: AppDb, departement: str = "") -> ModerationPage:
     code = departement.strip().upper()[:3]
-    scope = _scope(me, code)
-    changes = (await db.execute(queries.WAITING_CHANGES, scope)).all()
-    reports = (await db.execute(queries.WAITING_REPORTS, scope)).all()
+    where = scope(me, code)
+    changes = (await db.execute(queries.WAITING_CHANGES, where)).all()
+    reports = (await db.execute(queries.WAITING_REPORTS, where)).all()
     held = await db.scalar(queries.LOOKS_AFTER, {"account": me.account_id})
     return ModerationPage.of(
         changes,
@@ -160,17 +151,8 @@ async def _waiting(me: Identity, db: AppDb, departement: str = "") -> Moderation
     )
 
 
-def _scope(me: Identity, departement: str = "") -> dict[str, Any]:
-    """What a statement needs to stay on the territory of somebody."""
-    return {
-        "everywhere": is_everywhere(me),
-        "account": me.account_id,
-        "departement": departement,
-    }
-
-
 async def _change(me: Identity, db: AppDb, change: int) -> Row[Any]:
-    found = await db.execute(queries.THEIR_CHANGE, _scope(me) | {"change": change})
+    found = await db.execute(queries.THEIR_CHANGE, scope(me) | {"change": change})
     row = found.one_or_none()
     if row is None:
         raise Elsewhere
@@ -222,9 +204,9 @@ async def show_history(
 async def _history(
     me: Identity, db: AppDb, lieu: str = "", below: int = LATEST, mistake: str | None = None
 ) -> HistoryPage:
-    scope = _scope(me) | {"lieu": lieu}
-    changes = (await db.execute(queries.DECIDED_CHANGES, scope | {"below": below})).all()
-    reports = await db.execute(queries.DECIDED_REPORTS, scope)
+    where = scope(me) | {"lieu": lieu}
+    changes = (await db.execute(queries.DECIDED_CHANGES, where | {"below": below})).all()
+    reports = await db.execute(queries.DECIDED_REPORTS, where)
     return HistoryPage(
         tuple(Looked.of(row) for row in changes[:HISTORY_SHOWN]),
         tuple(Reported.of(row) for row in reports if below == LATEST),
@@ -281,7 +263,7 @@ async def _tell(
 
 @moderation.post("/signalements/{number}")
 async def close_report(me: Moderator, db: AppDb, form: AccountForm, number: int) -> Response:
-    found = await db.execute(queries.THEIR_REPORT, _scope(me) | {"report": number})
+    found = await db.execute(queries.THEIR_REPORT, scope(me) | {"report": number})
     verdict = form.one("verdict")
     if verdict not in ("done", "refused") or found.one_or_none() is None:
         raise Elsewhere

@@ -42,6 +42,10 @@ class Message:
     to: str
     subject: str
     text: str
+    leave: str | None = None
+    """Address of the page by which one asks for no more mails of this kind."""
+    returns_to: str | None = None
+    """Where mail servers send it back when they cannot deliver it; None for where it comes from."""
 
     def __post_init__(self) -> None:
         """Raises WrongAddress, or ValueError for a subject that is not one line."""
@@ -109,6 +113,9 @@ def as_email(message: Message, sender: str) -> EmailMessage:
     email["Date"] = localtime()
     email["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     email["Auto-Submitted"] = "auto-generated"
+    if message.leave:  # RFC 8058: mail programs offer a button of their own
+        email["List-Unsubscribe"] = f"<{message.leave}>"
+        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     html = _templates().get_template("mail/_frame.html")
     email.set_content(message.text, cte="quoted-printable")
     email.add_alternative(

@@ -39,15 +39,15 @@ def put_in_queue(db: Connection, message: Message) -> None:
     db.execute(SEND.later(mail=id_))
 
 
-def deliver(settings: Settings, message: Message) -> None:
+def deliver(settings: Settings, message: Message) -> str | None:
     """Hand the mail to the mail server, or keep it in the outbox when there is none.
 
-    Blocks for up to `TIMEOUT_S` per step: for jobs only. Raises TryAgain when the server is away.
+    Gives the code of a refusal for good («550»), else None. Blocks for up to `TIMEOUT_S` per step: for jobs only. Raises TryAgain when the server is away.
     """
     email = as_email(message, settings.mail_from)
     if settings.smtp_url is None:
         outbox.keep(settings, email)
-        return
+        return None
     server = urlsplit(settings.smtp_url)
     connect = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
     port = server.port or DEFAULT_PORTS[server.scheme]
@@ -57,15 +57,17 @@ def deliver(settings: Settings, message: Message) -> None:
                 smtp.starttls(context=ssl.create_default_context())
             if server.username:
                 smtp.login(unquote(server.username), unquote(server.password or ""))
-            smtp.send_message(email)
+            smtp.send_message(email, from_addr=message.returns_to)
     except smtplib.SMTPRecipientsRefused as refusal:
         codes = [code for code, _ in refusal.recipients.values()]
         if min(codes) < 500:  # 4xx: a full mailbox, greylisting
             raise TryAgain(f"the mail server asks to come back later ({codes[0]})") from None
         log.warning("A mail was refused for good (%s)", codes[0])
+        return str(codes[0])
     except (smtplib.SMTPException, OSError) as error:
         # `from None`: the server's own words may repeat the address
         raise TryAgain(f"the mail server did not take the mail ({type(error).__name__})") from None
+    return None
 
 
 def send(around: Surroundings, mail: int) -> None:

@@ -119,7 +119,11 @@ def fields(page: str) -> dict[str, str]:
 @pytest.fixture
 def library(service: Site) -> Library:
     with service.engine.begin() as db:
-        db.execute(text("TRUNCATE links, source_records, places, schedules, teams CASCADE"))
+        db.execute(
+            text(
+                "TRUNCATE links, source_records, places, schedules, teams, link_campaigns, link_silences CASCADE"
+            )
+        )
         receive(db, SOURCE, [Statement("1", LIBRARY, date(2026, 9, 1))], complete=True)
         id_ = db.execute(text("SELECT public_id FROM places")).scalar_one()
     return Library(service, service.visitor(), id_)

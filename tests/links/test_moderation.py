@@ -43,12 +43,20 @@ def coordinator(library: Library, departement: str, mail: str = "awa@exemple.fr"
         departement=departement,
         account=account,
     )
-    return library.service.sign_in(mail)
+    return signed_in(library, mail)
 
 
 def moderator(library: Library) -> Visitor:
     library.service.account("awa@exemple.fr", "moderator")
-    return library.service.sign_in()
+    return signed_in(library, "awa@exemple.fr")
+
+
+def signed_in(library: Library, mail: str) -> Visitor:
+    """The mail that it took is put aside."""
+    visitor = library.service.sign_in(mail)
+    library.service.mailbox.received.clear()
+    library.service.mailbox.senders.clear()
+    return visitor
 
 
 def only_change(library: Library) -> str:

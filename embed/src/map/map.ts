@@ -158,13 +158,13 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
 
 const UNREACHABLE = "Ce lieu ne peut pas être affiché pour le moment. Il est aussi dans la liste.";
 
-async function askStyle(theme: Theme, question: string): Promise<StyleSpecification> {
+export async function askStyle(theme: Theme, question: string): Promise<StyleSpecification> {
   const answer = await fetch(SERVICE + styleAddress(theme, question));
   if (!answer.ok) throw new Error(`style : ${answer.status}`);
   return dressed((await answer.json()) as StyleSpecification, theme);
 }
 
-async function loadStylesheet(href: string, root: Node): Promise<void> {
+export async function loadStylesheet(href: string, root: Node): Promise<void> {
   if (root instanceof ShadowRoot) {
     // a sheet made by hand needs no permission from the policy of the page around
     const sheet = await new CSSStyleSheet().replace(await (await fetch(href)).text());
