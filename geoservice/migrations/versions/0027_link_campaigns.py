@@ -7,8 +7,8 @@ Back: campaigns go, with the addresses that asked not to be written to.
 
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 
 UP = """
 CREATE TABLE link_campaigns (
