@@ -37,7 +37,7 @@ CREATE TABLE link_letters (
   answered_at timestamptz,
   left_at timestamptz,
   CONSTRAINT pk_link_letters PRIMARY KEY (id),
-  CONSTRAINT uq_link_letters_campaign_id_place_id UNIQUE (campaign_id, place_id),
+  CONSTRAINT uq_link_letters_campaign_id UNIQUE (campaign_id, place_id),
   CONSTRAINT uq_link_letters_return_key UNIQUE (return_key),
   CONSTRAINT fk_link_letters_campaign_id_link_campaigns FOREIGN KEY (campaign_id)
     REFERENCES link_campaigns (id) ON DELETE CASCADE,
