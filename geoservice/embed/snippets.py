@@ -1,6 +1,7 @@
 """What an integrator copies: the element, the frame with its height, and oEmbed's answer."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import escape
 
@@ -44,14 +45,24 @@ def element(asked: Asked, title: str, site: str) -> str:
         told = slug(value) if name in CATEGORIES else value
         attributes.setdefault(name, []).append(told)
     said = "".join(f'\n  {name}="{escape(" ".join(told))}"' for name, told in attributes.items())
+    first = escape(site + LIST + _as_the_element_asks(attributes))
     return "\n".join(
         (
+            # the list is asked for at once, not after the script
+            f'<link rel="preload" as="fetch" crossorigin href="{first}">',
             f"<carte-mediation{said}>",
             f'  <a href="{link}">{escape(title)} : ouvrir la liste</a>',
             "</carte-mediation>",
             f'<script type="module" src="{site}/w/v1/carte.js"></script>',
         )
     )
+
+
+def _as_the_element_asks(attributes: dict[str, list[str]]) -> str:
+    """The query string, to the letter: browsers write two signs otherwise than Python does."""
+    pairs = [(name, value) for name, told in attributes.items() for value in told]
+    text = urlencode(pairs).replace("%2A", "*").replace("~", "%7E")
+    return f"?{text}" if text else ""
 
 
 def oembed(

@@ -328,3 +328,26 @@ def test_a_saved_map_is_kept_for_the_sites_of_its_owner(
     wait_until(page, "frames.length === 1")
     page.wait_for_timeout(1_000)
     assert page.frames[1].url.startswith("chrome-error:")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "territoire=departement:23&titre=L’aide *ici* ~ là&couleur=8a1538",
+        "ou=Guéret&services=aide-aux-demarches-administratives&frais=gratuit"
+        "&services=maitrise-des-outils-numeriques-du-quotidien",
+    ],
+)
+def test_the_code_to_copy_asks_for_its_list_once_and_before_its_script(
+    watched: Watched, mairie: Host, site: str, question: str
+) -> None:
+    builder = watched.open(f"/integrer?{question}")
+    code = builder.locator("#element").input_value()
+    asked: list[str] = []
+    page = watched.open("/confidentialite")
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site)))
+    page.goto(mairie(code))
+    ready(page)
+
+    listed = [rank for rank, url in enumerate(asked) if url.startswith("/embed?")]
+    assert len(listed) == 1, asked
