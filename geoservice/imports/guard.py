@@ -11,7 +11,7 @@ from geoservice.imports.mapping import Mapping
 from geoservice.imports.model import ImportRun
 from geoservice.imports.problems import ImportProblem
 from geoservice.imports.report import Report
-from geoservice.imports.rows import column_name
+from geoservice.imports.rows import column_name, root
 from geoservice.places.model import SourceRecord
 
 MOST_REPEATED = 0.1
@@ -109,15 +109,16 @@ def _missing(mapping: Mapping, present: set[str], before: frozenset[str]) -> Ite
 
     def is_there(column: str) -> bool:
         column = column_name(column)
-        return column in present or column.split(".")[0] in present
+        return column in present or root(column) in present
 
-    yield from (column for column in mapping.source.key if not is_there(column))
+    needed = (*mapping.source.key, *mapping.source.fill)
+    yield from (column for column in needed if not is_there(column))
     for place in mapping.places:
         for rule in place.own:
             yield from (c for c in rule.lacks(is_there) if c not in optional)
     for condition in (*mapping.source.only, *mapping.source.skip):
         yield from (c for c in condition.column if c not in optional and not is_there(c))
-    roots = {column.split(".")[0] for column in mapping.columns()}
+    roots = {root(column) for column in mapping.columns()}
     yield from (column for column in before if column in roots and column not in present)
 
 

@@ -25,16 +25,36 @@ DAYS = {
     "samedi": "Sa",
     "dimanche": "Su",
 }
+ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SLOT_DAYS = {
+    name: code
+    for rank, (french, code) in enumerate(DAYS.items(), start=1)
+    for name in (
+        french,
+        french[:3],
+        code.lower(),
+        ENGLISH[rank - 1],
+        ENGLISH[rank - 1][:3],
+        str(rank),
+    )
+}
+"""How programs name a day; «mar» is mardi, and March is not one."""
+LONE_TIME = re.compile(r"\d{1,2}(?: ?[:hH] ?(?:\d{2})?)")
+TIME = re.compile(r"^(\d{1,2}:\d{2}):\d{2}.*$")
+"""«09:00:00»: nobody opens at a second."""
 WEEKS = {"odd": "semaines impaires", "even": "semaines paires"}
 
 
 def hours_of(rule: HoursRule, row: Row, today: date) -> tuple[str, Callable[[], Cleaned[str]]]:
     """What a row says of the hours, empty when nothing, and the reading of it, which may refuse."""
-    if rule.week:
-        cells = {day: [row.text(column) for column in rule.week[day]] for day in rule.week}
+    if rule.week or rule.slots:
+        cells = _slots(rule, rule.slots, row) if rule.slots else _cells(rule, row)
         raw = " / ".join(
             f"{day} {' ; '.join(filter(None, cell))}" for day, cell in cells.items() if any(cell)
         )
+        unknown = [day for day in cells if day not in DAYS.values()]
+        if unknown:
+            return raw, lambda: _unknown_day(unknown[0])
         return raw, lambda: _understood(read_week(cells, week=_weeks(rule, row), today=today), raw)
     raw = _text(rule, row)
     weeks = _weeks(rule, row)
@@ -42,6 +62,37 @@ def hours_of(rule: HoursRule, row: Row, today: date) -> tuple[str, Callable[[], 
         return raw, lambda: read_osm(raw)
     context = Context(days=_days(rule, row), week=weeks)
     return raw, lambda: _understood(read(raw, context, today=today), raw)
+
+
+def _cells(rule: HoursRule, row: Row) -> dict[str, list[str]]:
+    return {
+        day: _paired([row.text(column) for column in columns]) for day, columns in rule.week.items()
+    }
+
+
+def _paired(cells: list[str]) -> list[str]:
+    """Starts and ends in columns of their own, put together: «9:00», «12:00» is «9:00-12:00»."""
+    times = [TIME.sub(r"\1", cell) for cell in cells if cell]
+    if not times or len(times) % 2 or not all(map(LONE_TIME.fullmatch, times)):
+        return cells
+    return [f"{start}-{end}" for start, end in zip(times[::2], times[1::2], strict=True)]
+
+
+def _slots(rule: HoursRule, column: str, row: Row) -> dict[str, list[str]]:
+    """Day → «09:00-12:00» of each of its slots; a slot without times says nothing."""
+    cells: dict[str, list[str]] = {}
+    names = {fold(theirs): ours for theirs, ours in rule.names.items()}
+    for number, element in enumerate(row.elements(column)):
+        slot = Row(number, element)
+        times = [TIME.sub(r"\1", slot.text(part)) for part in (rule.opens, rule.closes)]
+        for named in slot.texts(rule.day) if any(times) else ():
+            day = names.get(fold(named)) or SLOT_DAYS.get(fold(named.rpartition("/")[2]), named)
+            cells.setdefault(day, []).append("-".join(times))
+    return cells
+
+
+def _unknown_day(named: str) -> Cleaned[str]:
+    raise Refused(f"horaires illisibles : « {named} » n’est pas un jour ; dites-le dans « names »")
 
 
 def read_osm(raw: str) -> Cleaned[str]:

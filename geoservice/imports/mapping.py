@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from geoservice import paths
-from geoservice.imports.conditions import SEPARATORS, Condition, Conditions, Texts, Words
+from geoservice.imports.conditions import SEPARATORS, Condition, Conditions, Texts, Words, listed
 from geoservice.imports.problems import ImportProblem
 from geoservice.imports.rules import (
     HoursRule,
@@ -58,6 +58,9 @@ class Attach(Words):
     """Their column that names the row, by its key."""
 
 
+Headers = Annotated[tuple[Annotated[int, Field(ge=1, le=100)], ...], BeforeValidator(listed)]
+
+
 class Source(Words):
     title: str
     licence: str
@@ -76,8 +79,11 @@ class Source(Words):
     rows: str | None = None
     """Where the rows are in a JSON file («data.lieux»)."""
     sheet: str | None = None
-    header: int = Field(1, ge=1)
-    """On which line the names of the columns are, in a CSV or XLSX file."""
+    header: Headers = ()
+    """On which line the names of the columns are, in a CSV or XLSX file, or on which lines. Absent:
+    the first line that has the columns of `key`."""
+    fill: Texts = ()
+    """Columns whose empty cells say the same as the row above: merged cells."""
     only: Conditions = ()
     skip: Conditions = ()
     empty: Texts = ()

@@ -6,8 +6,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, cast
@@ -32,6 +32,8 @@ MOST_SQUEEZED = 100
 """How many times larger a part may become: sheets of real workbooks, 5 to 40 times."""
 SQUEEZED_FROM_BYTES = 20_000_000
 """Parts smaller than this, once unzipped, harm nobody."""
+HEADER_WITHIN = 100
+"""Lines among which the names of the columns are looked for."""
 DEEPEST = 64
 """Lists and objects inside each other: real files have fewer than ten."""
 DELIMITERS = ",;\t|"
@@ -55,7 +57,7 @@ def read(path: Path, source: Source, warn: Callable[[str], None] = lambda _: Non
         if path.stat().st_size == 0:
             raise ReadingProblem(f"{path.name} est vide.")
         found = source.format or _format_of(path)
-        numbered = _READERS[found](path, source, warn)
+        numbered = _filled(_READERS[found](path, source, warn), source.fill)
         yield from (Row(number, cells, empty) for number, cells in numbered)
     except UnicodeDecodeError as error:
         raise ReadingProblem(
@@ -64,6 +66,21 @@ def read(path: Path, source: Source, warn: Callable[[str], None] = lambda _: Non
         ) from None
     except OSError as error:
         raise ReadingProblem(f"{path} ne peut pas être lu ({reason(error)}).") from None
+
+
+def _filled(
+    rows: Iterator[tuple[int, dict[str, Any]]], columns: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows, where an empty cell of these columns says the same as the one above."""
+    above: dict[str, Any] = {}
+    names = [column_name(column) for column in columns]
+    for number, row in rows:
+        for name in names:
+            if row.get(name) in (None, "") and name in above:
+                row[name] = above[name]
+            elif name in row:
+                above[name] = row[name]
+        yield number, row
 
 
 def _format_of(path: Path) -> str:
@@ -98,14 +115,16 @@ def _read_csv(
     encoding = encoding_of(path, source.encoding, warn)
     csv.field_size_limit(LARGEST_CELL)
     with path.open(encoding=encoding, newline="") as file:
-        for _ in range(source.header - 1):
-            file.readline()
+        lines = source.header or (_header_line(file, source, warn),)
+        for _ in range(min(lines) - 1):
+            file.readline(LONGEST_LINE)
         delimiter = source.delimiter or _delimiter_of(file)
         reader = csv.reader(_lines(path, file), delimiter=delimiter)
         header: list[str] = []
         try:
-            header = _header(path, next(reader, list[str]()))
-            for number, cells in enumerate(reader, start=source.header + 1):
+            top = [next(reader, list[str]()) for _ in range(min(lines), max(lines) + 1)]
+            header = _header(path, _one_header(top))
+            for number, cells in enumerate(reader, start=max(lines) + 1):
                 if not any(cells):
                     continue
                 if len(cells) > len(header) and any(cells[len(header) :]):
@@ -156,6 +175,52 @@ def _delimiter_of(file: IO[str]) -> str:
 
     best = max(DELIMITERS, key=quality)
     return best if quality(best)[1] else ","
+
+
+def _header_line(file: IO[str], source: Source, warn: Callable[[str], None]) -> int:
+    """Number of the line of a CSV file that names the columns of `key`; 1 when none does."""
+    here = file.tell()
+    lines = file.read(64_000).splitlines(keepends=True)[:HEADER_WITHIN]
+    file.seek(here)
+    found: list[int] = []
+    for delimiter in source.delimiter or DELIMITERS:
+        reader = csv.reader(lines, delimiter=delimiter)
+        start = 1
+        with suppress(csv.Error):
+            for names in reader:
+                if _names_the_key(names, source):
+                    found.append(start)
+                start = reader.line_num + 1
+    return _said(min(found, default=1), warn)
+
+
+def _names_the_key(names: Iterable[object], source: Source) -> bool:
+    return {column_name(key) for key in source.key} <= {column_name(str(name)) for name in names}
+
+
+def _said(number: int, warn: Callable[[str], None]) -> int:
+    if number > 1:
+        warn(f"Les noms des colonnes sont à la ligne {number} du fichier.")
+    return number
+
+
+def _one_header(lines: list[list[Any]]) -> list[str]:
+    """The names of the columns, when they are on several lines: «Horaires» above «Matin».
+
+    A name that spans several columns is written in the first of them.
+    """
+    width = max(map(len, lines), default=0)
+    names = [""] * width
+    for line in lines:
+        cells = [str(cell if cell is not None else "").strip() for cell in line]
+        cells += [""] * (width - len(cells))
+        below = lines[-1] if line is not lines[-1] else None
+        for at, cell in enumerate(cells):
+            spans = not cell and below is not None and at < len(below) and below[at] and at > 0
+            if spans:
+                cells[at] = cells[at - 1]
+        names = [f"{name} {cell}".strip() for name, cell in zip(names, cells, strict=True)]
+    return names
 
 
 def _header(path: Path, names: list[Any]) -> list[str]:
@@ -329,14 +394,16 @@ def _read_xlsx(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """A workbook may break at its last row: what the libraries raise then is caught here too."""
     try:
-        yield from _sheet_rows(path, source)
+        yield from _sheet_rows(path, source, warn)
     except (zipfile.BadZipFile, zlib.error, ParseError, EOFError, IndexError):
         raise ReadingProblem(
             f"{path.name} est un classeur XLSX abîmé. Ouvrez-le et enregistrez-le de nouveau."
         ) from None
 
 
-def _sheet_rows(path: Path, source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
+def _sheet_rows(
+    path: Path, source: Source, warn: Callable[[str], None]
+) -> Iterator[tuple[int, dict[str, Any]]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -357,11 +424,14 @@ def _sheet_rows(path: Path, source: Source) -> Iterator[tuple[int, dict[str, Any
                     f"Feuilles : {', '.join(book.sheetnames)}."
                 )
             sheet = book[source.sheet or book.sheetnames[0]]
-            top = sheet.iter_rows(min_row=source.header, max_row=source.header, values_only=True)
-            header = _header(path, list(next(top, ())))
+            first = list(sheet.iter_rows(max_row=HEADER_WITHIN, values_only=True))
+            named = (at for at, line in enumerate(first, 1) if _names_the_key(line, source))
+            lines = source.header or (_said(next(named, 1), warn),)
+            top = [list(line) for line in first[min(lines) - 1 : max(lines)]]
+            header = _header(path, _one_header(top))
             # some sheets say that they have 16 384 columns
-            rows = sheet.iter_rows(min_row=source.header + 1, max_col=len(header), values_only=True)
-            for number, cells in enumerate(rows, start=source.header + 1):
+            rows = sheet.iter_rows(min_row=max(lines) + 1, max_col=len(header), values_only=True)
+            for number, cells in enumerate(rows, start=max(lines) + 1):
                 texts = [_sheet_text(cell) for cell in cells]
                 if any(text not in (None, "") for text in texts):
                     yield number, dict(zip(header, texts, strict=False))

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import orjson
 
+from geoservice.geo import LonLat
 from geoservice.imports.problems import ImportProblem
 from geoservice.places.actions import Changes, PlaceChange
 from geoservice.places.fields import BY_COLUMN
@@ -18,6 +19,8 @@ from geoservice.system import reason
 KEPT = 50_000
 """Details kept of each sort: a file that is wrong everywhere must not fill the memory."""
 
+LONGEST = 500
+"""Characters kept of one value: descriptions would fill the memory."""
 DETAILS_KEPT = 500
 """Of each sort, in the journal of imports; the report file has them all."""
 DETAIL_LENGTH = 200
@@ -69,14 +72,15 @@ class Notes:
     def reject(self, row: int, key: str, column: str, raw: str, reason: str) -> None:
         self.rejected[column] += 1
         if len(self.rejections) < KEPT:
-            self.rejections.append(Rejection(row, key, column, raw, reason))
+            self.rejections.append(Rejection(row, key, column, brief(raw), reason))
 
     def clean(
         self, row: int, key: str, column: str, raw: str, value: object, operation: str
     ) -> None:
         self.cleaned[operation] += 1
         if len(self.cleanings) < KEPT:
-            self.cleanings.append(Cleaning(row, key, column, raw, str(value), operation))
+            done = brief(written(value))
+            self.cleanings.append(Cleaning(row, key, column, brief(raw), done, operation))
 
 
 @dataclass
@@ -183,6 +187,13 @@ class Report:
             )  # fmt: skip
 
 
+def brief(value: Any) -> Any:
+    """A value as the report keeps it."""
+    if isinstance(value, str) and len(value) > LONGEST:
+        return value[: LONGEST - 1] + "…"
+    return value
+
+
 KINDS = {"new": "nouveau", "changed": "modifié", "withdrawn": "retiré", "returned": "revenu"}
 
 
@@ -205,6 +216,8 @@ def written(value: Any) -> str:
     """A value as a cell holds it."""
     if value is None:
         return ""
+    if isinstance(value, LonLat):
+        return f"{value.lon}, {value.lat}"
     if isinstance(value, list):
         return "|".join(str(element) for element in cast("list[Any]", value))
     return str(value)

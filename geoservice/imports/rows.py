@@ -1,6 +1,7 @@
 """One row of a source, whatever the file's format: columns hold texts, lists of texts, or more columns."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -19,14 +20,24 @@ class Row:
     empty: frozenset[str] = EMPTY
 
     def texts(self, column: str) -> list[str]:
-        """The texts of a column that are not empty; `a.b` is the column b inside the column a."""
+        """The texts of a column that are not empty; `a.b` is the column b inside the column a.
+
+        `a[type=mail].b` looks only into the elements of the list a whose `type` is «mail».
+        """
+        written = (text.strip() for value in self._found(column) for text in _texts(value))
+        return [text for text in written if _says_something(text, self.empty)]
+
+    def elements(self, column: str) -> list[Mapping[str, Any]]:
+        """The objects of a list."""
+        found = self._found(column)
+        flat = _flat(found)
+        return [cast("Mapping[str, Any]", each) for each in flat if isinstance(each, Mapping)]
+
+    def _found(self, column: str) -> list[Any]:
         column = column_name(column)
         if column in self.cells:
-            found = [self.cells[column]]
-        else:
-            found = _walk(self.cells, column.split("."))
-        written = (text.strip() for value in found for text in _texts(value))
-        return [text for text in written if _says_something(text, self.empty)]
+            return [self.cells[column]]
+        return _walk(self.cells, steps(column))
 
     def text(self, column: str) -> str:
         """The text of a column, the elements of a list joined by «|»; empty when there is none."""
@@ -39,15 +50,46 @@ def column_name(written: str) -> str:
     return " ".join(written.split())
 
 
+@lru_cache(maxsize=10_000)
+def steps(column: str) -> tuple[str, ...]:
+    """«contacts[type=mail].valeur» → «contacts[type=mail]», «valeur»."""
+    return tuple(STEP.findall(column))
+
+
+def root(column: str) -> str:
+    """The column of the file that a path starts from."""
+    first = next(iter(steps(column)), column)
+    chosen = CHOSEN.fullmatch(first)
+    return chosen[1] if chosen else first
+
+
+STEP = re.compile(r"[^.\[]+(?:\[[^\]]*\])?")
+CHOSEN = re.compile(r"([^\[]+)\[\s*([^=\]]+?)\s*=\s*([^\]]*?)\s*\]")
+
+
 def _says_something(text: str, empty: frozenset[str]) -> bool:
     """«-», «/», «?» and «…» say nothing."""
     return any(letter.isalnum() for letter in text) and text.casefold() not in empty
 
 
-def _walk(value: Any, path: list[str]) -> list[Any]:
+def _walk(value: Any, path: Sequence[str]) -> list[Any]:
     if not path:
         return [value]
     head, *rest = path
+    if chosen := CHOSEN.fullmatch(head):
+        among = _walk(value, (chosen[1],))
+        flat = _flat(among)
+        wanted = fold(chosen[3])
+        return [
+            found
+            for each in flat
+            if any(
+                fold(text) == wanted
+                for one in _walk(each, steps(chosen[2]))
+                for text in _texts(one)
+            )
+            for found in _walk(each, rest)
+        ]
     if isinstance(value, Mapping):
         cells = cast("Mapping[str, Any]", value)
         return _walk(cells[head], rest) if head in cells else []
@@ -57,6 +99,11 @@ def _walk(value: Any, path: list[str]) -> list[Any]:
             return _walk(values[int(head)], rest) if int(head) < len(values) else []
         return [found for element in values for found in _walk(element, path)]
     return []
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    lists = [cast("list[Any]", one) if isinstance(one, list) else [one] for one in values]
+    return [each for one in lists for each in one]
 
 
 def _texts(value: Any) -> list[str]:

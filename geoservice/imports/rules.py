@@ -213,6 +213,14 @@ class HoursRule(Reading):
     """`osm`: the column already speaks opening_hours; `text`: it speaks French."""
     week: dict[Day, Texts] = Field(default_factory=dict[Day, Texts])
     """One column per day, or one for the morning and one for the afternoon."""
+    slots: str | None = None
+    """The column that holds a list of slots, each with its day, its start and its end."""
+    day: str = "day"
+    opens: str = "opens"
+    closes: str = "closes"
+    """What a slot calls them."""
+    names: dict[str, Day] = Field(default_factory=dict[str, Day])
+    """Their name of a day → ours, when it is neither a French or English one nor 1 (Monday) to 7."""
     days: str | None = None
     """The column that names the days, when `from` has only the times."""
     weeks: dict[str, Literal["odd", "even"]] = Field(
@@ -225,13 +233,15 @@ class HoursRule(Reading):
 
     @model_validator(mode="after")
     def _says_something(self) -> "HoursRule":
-        if sum(map(bool, (self.columns, self.join, self.value, self.week))) != 1:
-            raise ValueError("il faut un de ces mots, et un seul : from, join, week ou value")
+        if sum(map(bool, (self.columns, self.join, self.value, self.week, self.slots))) != 1:
+            raise ValueError(
+                "il faut un de ces mots, et un seul : from, join, week, slots ou value"
+            )
         return self
 
     @property
     def reads(self) -> tuple[str, ...]:
-        named = (*self.columns, *self.join, *filter(None, (self.days, self.weeks_from)))
+        named = (*self.columns, *self.join, *filter(None, (self.slots, self.days, self.weeks_from)))
         in_week = (column for columns in self.week.values() for column in columns)
         return (*named, *in_week, *(c for when in self.when for c in when.column))
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from geoservice.imports.mapping import Mapping, load
 from geoservice.imports.model import ImportRun
 from geoservice.imports.priority_zones import PriorityZones
 from geoservice.imports.problems import ImportProblem
-from geoservice.imports.report import KEPT, Report
+from geoservice.imports.report import KEPT, Report, brief
 from geoservice.jobs.job import Job
 from geoservice.places.actions import Changes, PlaceChange, Statement, receive
 
@@ -162,7 +162,8 @@ class _Run:
 
     def _keep(self, change: PlaceChange) -> None:
         if len(self.report.places) < KEPT:
-            self.report.places.append(change)
+            fields = {name: (brief(a), brief(b)) for name, (a, b) in change.fields.items()}
+            self.report.places.append(replace(change, fields=fields))
         elif len(self.report.places) == KEPT and not self.cut_short:
             self.cut_short = True
             self.report.warnings.append(f"Le rapport s’arrête au {KEPT}e lieu.")

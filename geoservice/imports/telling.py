@@ -48,6 +48,12 @@ def _tell_places(report: Report, console: Console) -> None:
     if shown:
         console.print(table)
         _tell_rest(len(shown) - SHOWN, console)
+    first = next((place for place in report.places if place.kind == "new"), None)
+    if first:
+        table = Table("Champ", "Valeur", title="Le premier lieu nouveau, comme il paraîtrait")
+        for column, (_, after) in first.fields.items():
+            table.add_row(*map(_plain, (french(column), written(after))))
+        console.print(table)
 
 
 def _place_lines(report: Report) -> Iterator[tuple[str, ...]]:

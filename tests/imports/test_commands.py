@@ -52,6 +52,15 @@ def test_a_machine_is_answered_in_json(app: typer.Typer, base: Base) -> None:
     assert (answer["nouveaux"], answer["essai"]) == (3, False)
 
 
+def test_a_trial_shows_the_first_new_place_as_it_would_be(app: typer.Typer, base: Base) -> None:
+    result = typed(app, "essai", str(base.file(rows(2))), "--dry-run")
+
+    told = " ".join(result.stdout.split())
+    assert "Le premier lieu nouveau" in told
+    assert "3 rue de l’Essai" in told
+    assert "Lieu 1" in told
+
+
 def test_a_trial_shows_each_field_that_would_change(app: typer.Typer, base: Base) -> None:
     base.run(rows(3))
 

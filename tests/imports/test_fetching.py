@@ -123,7 +123,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("GEOSERVICE_TEST_TOKEN", SECRET)
     monkeypatch.setattr(fetching, "WAIT_S", 0.01)
     with Server() as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield server
         server.shutdown()
@@ -338,7 +338,7 @@ def test_a_redirection_to_another_server_does_not_take_the_token_along(
     api: Server, tmp_path: Path
 ) -> None:
     with Server() as other:
-        thread = threading.Thread(target=other.serve_forever)
+        thread = threading.Thread(target=other.serve_forever, args=(0.02,))
         thread.start()
         other.says["/there"] = [(200, {}, b"[]")]
         api.says["/away"] = [(302, {"Location": f"{other.address}/there"}, b"")]

@@ -29,6 +29,17 @@ ROW = Row(
         "lettre": "B",
         "vide": "",
         "rdv": "Sur rendez-vous",
+        "lu_debut": "09:00",
+        "lu_fin": "12:30",
+        "slots": [
+            {"jour": 1, "debut": "09:00:00", "fin": "12:00:00"},
+            {"jour": 1, "debut": "14:00", "fin": "17:00"},
+            {"jour": 2, "debut": None, "fin": None},
+        ],
+        "schema_org": [
+            {"dayOfWeek": ["https://schema.org/Tuesday", "Friday"], "opens": "9h", "closes": "12h"}
+        ],
+        "j0": [{"day": "J0", "opens": "09:00", "closes": "12:00"}],
         "note": "(bureau 3) Lundi 9h-12h",
     },
 )
@@ -53,6 +64,10 @@ def read(line: str) -> str:
         ('{ value = "Mo 09:00-12:00", syntax = "osm" }', "Mo 09:00-12:00"),
         ('{ week = { Mo = "lu", Tu = "ma", Fr = "ve" } }', "Mo 09:00-12:00"),
         ('{ week = { We = ["me_am", "me_pm"] } }', "We 09:00-12:00,14:00-17:00"),
+        ('{ week = { Mo = ["lu_debut", "lu_fin"] } }', "Mo 09:00-12:30"),
+        ('{ slots = "slots", day = "jour", opens = "debut", closes = "fin" }', "Mo 09:00-12:00,14:00-17:00"),
+        ('{ slots = "schema_org", day = "dayOfWeek" }', "Tu,Fr 09:00-12:00"),
+        ('{ slots = "j0", names = { "J0" = "Mo" } }', "Mo 09:00-12:00"),
         ('{ week = { Mo = "lu" }, weeks_from = "semaine" }', "week 1-53/2 Mo 09:00-12:00"),
         ('{ from = "osm", syntax = "osm", weeks_from = "semaine" }', "week 1-53/2 Mo-Fr 09:00-12:00"),
         ('{ from = "texte", weeks_from = "lettre", weeks = { A = "odd", B = "even" } }', "week 2-52/2 Mo-Fr 09:00-12:00"),
@@ -67,6 +82,7 @@ def test_hours_are_read_in_every_layout(line: str, hours: str) -> None:
     ("line", "reason"),
     [
         ('{ from = "osm_faux", syntax = "osm" }', "horaires illisibles"),
+        ('{ slots = "j0" }', "« J0 » n’est pas un jour"),
         ('{ from = "rdv" }', "sur rendez-vous"),
         ('{ from = "heures" }', "sans dire pour quels jours"),
     ],

@@ -301,3 +301,55 @@ def test_a_sheet_that_says_it_has_every_column_is_read(tmp_path: Path) -> None:
         {"id": "1", "nom": "Médiathèque"},
         {"id": "2", "nom": None},
     ]
+
+
+def sheet_of(folder: Path, *lines: list[Any]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in lines:
+        sheet.append(line)
+    book.save(folder / "made.xlsx")
+    return (folder / "made.xlsx").read_bytes()
+
+
+def test_the_header_is_found_under_a_title(tmp_path: Path) -> None:
+    book = sheet_of(tmp_path, ["Recensement 2026"], [], ["id", "nom"], ["1", "Mairie"])
+    text = "Recensement 2026\n\nid;nom\n1;Mairie, annexe\n"
+
+    assert cells(tmp_path, book) == [{"id": "1", "nom": "Mairie"}]
+    assert cells(tmp_path, text) == [{"id": "1", "nom": "Mairie, annexe"}]
+    assert warnings(tmp_path, text.encode()) == [
+        "Les noms des colonnes sont à la ligne 3 du fichier."
+    ]
+
+
+def test_rows_under_a_title_keep_the_number_that_a_spreadsheet_shows(tmp_path: Path) -> None:
+    path = tmp_path / "lieux"
+    path.write_bytes(sheet_of(tmp_path, ["Titre"], ["id", "nom"], ["1", "Mairie"]))
+
+    assert [row.number for row in read(path, source())] == [3]
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_header_on_two_lines_is_one(tmp_path: Path, format: str) -> None:
+    lines = [
+        ["Titre"],
+        ["id", "Horaires", None, "Contact"],
+        [None, "Matin", "Soir", None],
+        ["1", "9h", "18h", "0"],
+    ]
+    text = "\n".join(";".join(cell or "" for cell in line) for line in lines) + "\n"
+    content = text if format == "csv" else sheet_of(tmp_path, *lines)
+
+    assert cells(tmp_path, content, header=[2, 3]) == [
+        {"id": "1", "Horaires Matin": "9h", "Horaires Soir": "18h", "Contact": "0"}
+    ]
+
+
+def test_an_empty_cell_may_repeat_the_one_above(tmp_path: Path) -> None:
+    text = "id;commune\n1;Annecy\n2;\n3;Thônes\n4;\n"
+
+    read_cells = cells(tmp_path, text, fill=["commune"])
+
+    assert [row["commune"] for row in read_cells] == ["Annecy", "Annecy", "Thônes", "Thônes"]

@@ -21,6 +21,11 @@ CELLS = {
     "liste": "Mairie ; Fablab|CCAS",
     "phrase": "Ateliers d’initiation, prêt d’ordinateurs",
     "étage": {"bas": "cave", "tous": [{"n": "un"}, {"n": "deux"}]},
+    "contacts": [
+        {"type": "tel", "valeur": "04"},
+        {"type": "Mél.", "valeur": "a@b"},
+        {"type": "mel", "valeur": "c@d"},
+    ],
     "nombre": 12.0,
     "vrai": True,
 }
@@ -40,6 +45,11 @@ def condition(line: str) -> Condition:
     [
         ('{ from = "nom" }', "Médiathèque"),
         ('{ from = ["vide", "tirets", "ville"] }', "Annecy"),
+        ('{ from = "contacts[type=tel].valeur" }', "04"),
+        ('{ from = "contacts[ type = MEL ].valeur" }', "a@b|c@d"),
+        ('{ from = "contacts[type=fax].valeur" }', ""),
+        ('{ from = "contacts[genre=tel].valeur" }', ""),
+        ('{ from = "nom[type=tel].valeur" }', ""),
         ('{ join = ["rue", "vide", "ville"] }', "3 rue du Pont Annecy"),
         ('{ join = ["rue", "ville"], with = ", " }', "3 rue du Pont, Annecy"),
         ('{ value = "Angers" }', "Angers"),

@@ -348,3 +348,17 @@ $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END 
 CREATE TRIGGER full_disk BEFORE UPDATE ON source_records EXECUTE FUNCTION full_disk();
 """
 """What PostgreSQL answers when it can write no more."""
+
+
+def test_a_list_inside_a_list_is_there_when_its_column_is(base: Base) -> None:
+    base.mapping(MAPPING + 'phone = { from = "contacts[type=tel].valeur" }\n')
+    contacts = [
+        {"type": "mel", "valeur": "04 50 00 00 09"},
+        {"type": "tel", "valeur": "04 50 00 00 01"},
+    ]
+
+    base.run(rows(1, contacts=contacts))
+
+    assert base.query("SELECT phone FROM places") == [("+33450000001",)]
+    with pytest.raises(ImportProblem, match="contacts"):
+        base.run(rows(1))

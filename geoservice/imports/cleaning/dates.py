@@ -9,6 +9,8 @@ from geoservice.places.vocabulary import slug
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s].*)?")
 DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T\s].*)?")
 IN_WORDS = re.compile(r"(?:[a-z]+-)?(?:le-)?(?:(\d{1,2})(?:er)?-)?([a-z]+)-(\d{4})(?:-.*)?")
+MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
+YEAR_AND_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 SPREADSHEET_DAY = re.compile(r"([234]\d{4})(?:\.\d+)?")
 SECONDS = re.compile(r"(1\d{9})(?:\.\d+|\d{3})?")
@@ -38,7 +40,7 @@ OLDEST = date(1990, 1, 1)
 
 
 def read_date(raw: str, today: date) -> Cleaned[date]:
-    """The day of «2024-03-12», «12/03/2024 10:05», «12 mars 2024», «mars 2024» (its first day).
+    """The day of «2024-03-12», «12/03/2024 10:05», «12 mars 2024», «mars 2024» or «03/2024» (its first day).
 
     Raises Refused when it is not a date, is in the future (a day of grace for time zones), or is
     older than any file we may meet.
@@ -59,6 +61,10 @@ def _parse(text: str) -> tuple[date, tuple[str, ...]]:
     if match := DAY_FIRST.fullmatch(text):
         year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
         return _day(year, match[2], match[1]), in_french
+    if match := MONTH_AND_YEAR.fullmatch(text):
+        return _day(match[2], match[1], "1"), in_french
+    if match := YEAR_AND_MONTH.fullmatch(text):
+        return _day(match[1], match[2], "1"), in_french
     if match := COMPACT.fullmatch(text):
         return _day(*match.groups()), in_french
     if match := SPREADSHEET_DAY.fullmatch(text):
