@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { StyleSpecification } from "maplibre-gl";
 import { prefixed } from "../src/map/basemap.ts";
 import { familyOf, LETTERS, readFamilies } from "../src/map/families.ts";
+import { atMoment } from "../src/map/layers.ts";
 import { isSparing } from "../src/map/offer.ts";
 import { addressOf, inFrench, phoneWords } from "../src/map/place.ts";
 import { addressOfZone, readBounds } from "../src/map/question.ts";
@@ -119,4 +120,11 @@ test("the place chosen goes where the panel leaves the most room", () => {
   assert.deepEqual(besidePanel(map, below), [0, -100]);
   const wide = { left: 0, top: 0, right: 1000, bottom: 600 };
   assert.deepEqual(besidePanel(wide, { left: 10, top: 10, right: 310, bottom: 500 }), [155, 0]);
+});
+
+test("the moment of a permanence is added to the question, changed and taken away", () => {
+  const asked = atMoment("territoire=departement:23&frais=gratuit", "jeudi-matin");
+  assert.equal(asked, "territoire=departement%3A23&frais=gratuit&permanence=jeudi-matin");
+  assert.equal(new URLSearchParams(atMoment(asked, "lundi")).getAll("permanence").join(), "lundi");
+  assert.equal(atMoment(asked, ""), "territoire=departement%3A23&frais=gratuit");
 });

@@ -1,6 +1,8 @@
 """How far each commune is from a place that answers, now and with one that is imagined."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,6 +58,8 @@ class Measured:
     communes: list[Row[Any]]
     places: int
     unplaced: int
+    by_commune: Mapping[str, int]
+    """Code of each commune that has places that answer → how many."""
     now_m: Floats
     imagined: Imagined | None
     then_m: Floats | None
@@ -89,7 +93,10 @@ async def measure(db: AsyncConnection, asked: Asked, settings: Settings) -> Meas
         there = [imagined.located.point] if imagined.answers else []
         then_m = np.minimum(now_m, nearest_m(points, there))
     unplaced = len(positions) - len(known)
-    return Measured(resolved, communes, len(positions), unplaced, now_m, imagined, then_m)
+    by_commune = Counter(row.code_insee for row in positions)
+    return Measured(
+        resolved, communes, len(positions), unplaced, by_commune, now_m, imagined, then_m
+    )
 
 
 async def _imagined(

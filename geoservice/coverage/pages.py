@@ -17,6 +17,7 @@ from geoservice.web.svg import HEIGHT, WIDTH
 
 BANDS_KM = (5, 10, 20)
 FARTHEST_SHOWN = 25
+LISTED_MAX = 1_500
 FARTHEST_PRINTED = 12
 PARTS_PRINTED = 15
 NEARLY_ALL = 0.9
@@ -42,6 +43,8 @@ class Far:
     departement: str | None
     epci: str | None
     population: int | None
+    places: int
+    """Inside it, that answer."""
     metres: float | None
     """None when no place answers anywhere."""
     metres_then: float | None
@@ -87,6 +90,7 @@ class Addresses:
     csv: str
     pdf: str
     places: str
+    shapes: str
     inside: Callable[[str], str]
     """The same question of another territory."""
     imagine: Callable[[str], str]
@@ -107,6 +111,9 @@ class Found:
     presence_asked: bool
     bands: tuple[Band, ...]
     farthest: tuple[Far, ...]
+    without: tuple[Far, ...]
+    """Communes that have none themselves, the most peopled first; none when they are too many."""
+    without_total: int
     parts_title: str
     parts: tuple[Part, ...]
     shades: tuple[Shade, ...]
@@ -235,6 +242,8 @@ def found(
         reach = metres
     else:
         reach = {code: part.nearly_all_m for code, part in parts.items()}
+    every = far(measured)
+    without = [one for one in every if not one.places]
     return Found(
         heading=form.spoken(row.name for row in resolved.territories) or "France entière",
         communes=len(rows),
@@ -245,7 +254,11 @@ def found(
         hours_asked=resolved.schedules is not None,
         presence_asked=resolved.present is not None,
         bands=tuple(_band(km, measured, inhabitants) for km in BANDS_KM),
-        farthest=tuple(sorted(far(measured), key=_farthest_first)[:FARTHEST_SHOWN]),
+        farthest=tuple(sorted(every, key=_farthest_first)[:FARTHEST_SHOWN]),
+        without=tuple(sorted(without, key=lambda one: (-(one.population or 0), one.code)))
+        if len(without) <= LISTED_MAX
+        else (),
+        without_total=len(without),
         parts_title="Par intercommunalité" if kind == "epci" else "Par département",
         parts=tuple(sorted(parts.values(), key=lambda part: (*part.shares, part.name))),
         shades=tuple(
@@ -309,6 +322,7 @@ def far(measured: Measured) -> list[Far]:
             row.departement,
             row.epci,
             row.population,
+            measured.by_commune.get(row.code, 0),
             metres if math.isfinite(metres) else None,
             after if after is not None and math.isfinite(after) else None,
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, Text, false, func, or_, select
 
 from geoservice.search import answers
 from geoservice.search.answers import Resolved
@@ -13,6 +13,8 @@ from geoservice.search.question import TerritoryName
 from geoservice.teams.naming import PERIMETER
 from geoservice.teams.perimeters import holds_commune
 from geoservice.territories.queries import territories as listed
+
+SIMPLER_DEGREES = 0.0005
 
 
 def communes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
@@ -49,6 +51,7 @@ def positions(resolved: Resolved) -> Select[*tuple[Any, ...]]:
         answers.statement_for(everywhere)
         .order_by(None)
         .with_only_columns(
+            places.c.code_insee,
             func.ST_X(places.c.point, type_=Float).label("lon"),
             func.ST_Y(places.c.point, type_=Float).label("lat"),
         )
@@ -75,3 +78,13 @@ def parts(type_: str, codes: Sequence[str]) -> Select[*tuple[Any, ...]]:
         func.ST_XMax(here.outline, type_=Float).label("east"),
         func.ST_YMax(here.outline, type_=Float).label("north"),
     ).where(here.type == type_, here.code.in_(codes))
+
+
+def shapes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
+    """The outlines of the communes of `communes`, as GeoJSON, fifty metres simpler."""
+    return communes(names).with_only_columns(
+        listed.c.code,
+        func.ST_AsGeoJSON(
+            func.ST_SimplifyPreserveTopology(listed.c.outline, SIMPLER_DEGREES), 5, type_=Text
+        ).label("outline"),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Row
@@ -28,7 +29,7 @@ from geoservice.territories import outlines
 from geoservice.web.data import csv_lines
 from geoservice.web.database import CurrentSettings, PublicDb
 from geoservice.web.pages import render
-from geoservice.web.problems import Fault, WrongQuestion
+from geoservice.web.problems import Fault, Problem, WrongQuestion
 from geoservice.web.svg import HEIGHT, WIDTH, Frame
 
 NOT_HERE = ("ou", "lon", "lat", "rayon", "bbox", "tri", "page", "limite")
@@ -42,10 +43,17 @@ CSV_COLUMNS = (
     "departement",
     "epci",
     "population",
+    "lieux",
     "distance_m",
     "distance_avec_ajout_m",
 )
 """The last one only with a place that was imagined."""
+
+
+class TooLarge(Problem):
+    status = 422
+    title = f"Ce territoire est trop grand pour des contours : choisissez-en un de {DRAWN_MAX} communes au plus, ou prenez le CSV."
+
 
 router = APIRouter(include_in_schema=False)
 
@@ -115,6 +123,7 @@ async def _found(db: AsyncConnection, asked: Asked, measured: Measured) -> pages
         Addresses(
             csv=query.address("/couverture.csv", **asked.changes),
             pdf=query.address("/couverture.pdf", **asked.changes),
+            shapes=query.address("/couverture.geojson", **asked.changes),
             places=about_presence(asked).address("/lieux"),
             inside=lambda name: query.address("/couverture", territoire=name, **asked.changes),
             imagine=lambda where: query.address("/couverture", **{**asked.changes, ADDED: where}),
@@ -179,6 +188,7 @@ async def download(db: PublicDb, settings: CurrentSettings, asked: CoverageQuest
             one.departement,
             one.epci,
             one.population,
+            one.places,
             _metres(one.metres),
             _metres(one.metres_then),
         )
@@ -187,6 +197,35 @@ async def download(db: PublicDb, settings: CurrentSettings, asked: CoverageQuest
     lines = csv_lines([columns, *(row[: len(columns)] for row in rows)])
     headers = {"Content-Disposition": 'inline; filename="couverture.csv"'}
     return Response(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/couverture.geojson")
+async def download_shapes(
+    db: PublicDb, settings: CurrentSettings, asked: CoverageQuestion
+) -> Response:
+    """The communes with their outlines, for a map: those without any place have `lieux` = 0."""
+    measured = await measure(db, asked, settings)
+    names = measured.resolved.territory_names()
+    if not names or len(measured.communes) > DRAWN_MAX:
+        raise TooLarge
+    outlines_of = {row.code: row.outline for row in await db.execute(queries.shapes(names))}
+    features = [
+        {
+            "type": "Feature",
+            "geometry": orjson.Fragment(outlines_of[one.code]),
+            "properties": {
+                "code_insee": one.code,
+                "commune": one.name,
+                "population": one.population,
+                "lieux": one.places,
+                "distance_m": _metres(one.metres),
+                "distance_avec_ajout_m": _metres(one.metres_then),
+            },
+        }
+        for one in pages.far(measured)
+    ]
+    body = orjson.dumps({"type": "FeatureCollection", "features": features})
+    return Response(body, media_type="application/geo+json")
 
 
 def _metres(metres: float | None) -> int | None:

@@ -1,6 +1,6 @@
 """What the page of a territory shows, and the index of territories."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,8 @@ class PortraitPage:
     figures: tuple[Figure, ...]
     parents: tuple[Link, ...]
     children: tuple[Children, ...]
+    presences: tuple[Link, ...]
+    """Day by day, in how many places a mediator is; empty when nobody announced it."""
     people: tuple[Person, ...]
     people_total: int
     people_href: str
@@ -102,6 +104,7 @@ class PortraitPage:
         parents: Sequence[Row[Any]],
         children: Sequence[Row[Any]],
         people: Sequence[Row[Any]],
+        presences: Mapping[str, int],
         site: str,
     ) -> "PortraitPage":
         asked = f"territoire={name}"
@@ -121,6 +124,11 @@ class PortraitPage:
             figures=figures,
             parents=above,
             children=_children(children),
+            presences=tuple(
+                Link(f"{weekday} : {count(places, 'lieu', 'lieux')}", f"/lieux?{asked}&permanence={weekday}")
+                for weekday, places in presences.items()
+                if places
+            ),
             people=tuple(_person(one) for one in people),
             people_total=counted.people,
             people_href=f"/mediateurs?{asked}",

@@ -127,6 +127,11 @@ def figures(name: TerritoryName, saturday: OpenSchedules) -> Select[*tuple[Any, 
     )
 
 
+def ids(name: TerritoryName) -> Select[int]:
+    """Of the places."""
+    return select(places.c.id).where(inside(name))
+
+
 def communes_without(name: TerritoryName) -> Select[int]:
     """How many communes of a territory have no place at all."""
     there = select(places.c.id).where(places.c.code_insee == listed.code)

@@ -12,7 +12,7 @@ from geoservice.directory import queries as directory
 from geoservice.directory.question import MediatorQuery
 from geoservice.portraits import queries
 from geoservice.portraits.pages import PEOPLE_SHOWN, Counted, IndexPage, PortraitPage, address
-from geoservice.search import answers, drawings, moments, opening
+from geoservice.search import answers, drawings, moments, opening, presence
 from geoservice.search.pages import ListPage
 from geoservice.search.question import LIMIT_DEFAULT, PlaceQuery, TerritoryName
 from geoservice.territories import queries as gazetteer
@@ -101,9 +101,19 @@ async def show(
         (await db.execute(queries.parents(name))).all(),
         (await db.execute(queries.children(name))).all(),
         (await db.execute(people.limit(PEOPLE_SHOWN))).all(),
+        await _presences(db, name),
         settings.site,
     )
     return render(request, "portraits/show.html", page)
+
+
+async def _presences(db: AsyncConnection, name: TerritoryName) -> dict[str, int]:
+    """Each day of the week → in how many places a mediator is."""
+    here = set((await db.execute(queries.ids(name))).scalars())
+    return {
+        weekday: len(here.intersection(await presence.ask(db, moments.parse(weekday), now())))
+        for weekday in moments.DAYS
+    }
 
 
 async def _known(db: AsyncConnection, type_: str, code: str) -> tuple[TerritoryName, Row[Any]]:

@@ -239,3 +239,21 @@ def test_every_family_has_its_letter_in_the_legend(watched: Watched) -> None:
 
     assert len(letters) == 9
     assert len(set(letters)) == 9
+
+
+def test_a_territory_shows_its_communes_without_place_and_permanences_on_the_map(
+    watched: Watched,
+) -> None:
+    watched.expected = (NO_BASEMAP,)
+    page = watched.open("/territoires/departement/23", width=1280)
+    page.locator(".map-layers").wait_for()
+
+    page.get_by_label("Les communes sans lieu qui répond").check()
+    page.get_by_text("communes n’ont aucun lieu qui répond").wait_for()
+    assert page.evaluate("!!document.getElementById('carte').map.getLayer('communes-sans-lieu')")
+
+    with (
+        page.expect_response(re.compile(r"/tuiles/lieux/.*permanence=jeudi")),
+        page.expect_response(re.compile(r"/couverture\.geojson.*permanence=jeudi")),
+    ):
+        page.get_by_label("Les lieux où un médiateur est là :").select_option("jeudi")

@@ -109,3 +109,26 @@ def test_a_report_is_printed_with_its_map(site: str) -> None:
 @pytest.mark.parametrize("wrong", ["ajout=Aubusson&ajout_permanence=toujours", "ajout=Aubusson&ajout=Metz", "ajout=%00"])  # fmt: skip
 def test_an_addition_that_has_no_sense_is_refused(site: str, wrong: str) -> None:
     assert get(site, f"/couverture?{CREUSE}&{wrong}").status_code == 422
+
+
+def test_communes_without_any_place_that_answers_have_their_outlines_and_their_list(
+    site: str,
+) -> None:
+    answer = get(site, f"/couverture.geojson?{CREUSE}&permanence=jeudi")
+    features = answer.json()["features"]
+    empty = [one for one in features if one["properties"]["lieux"] == 0]
+
+    assert 0 < len(empty) < len(features)
+    assert features[0]["geometry"]["type"] in ("Polygon", "MultiPolygon")
+    asked = f"{CREUSE}&permanence=jeudi"
+    rows = communes(site, asked)
+    assert len(empty) == sum(row["lieux"] == "0" for row in rows)
+    html = get(site, f"/couverture?{asked}").text
+    assert f"{len(empty)}\u00a0communes n’ont aucun lieu qui répond" in html
+
+
+def test_outlines_of_all_of_france_are_refused_in_words(site: str) -> None:
+    answer = get(site, "/couverture.geojson")
+
+    assert answer.status_code == 422
+    assert "trop grand" in answer.text

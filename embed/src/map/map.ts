@@ -10,6 +10,7 @@ import { element } from "../dom.ts";
 import { SERVICE } from "../service.ts";
 import { addBasemap } from "./basemap.ts";
 import { type Family, familyOf, readFamilies } from "./families.ts";
+import { type Layers, offerLayers } from "./layers.ts";
 import { makePanel, placeContent } from "./panel.ts";
 import type { Place } from "./place.ts";
 import { addressOfPlace, addressOfZone, type Bounds, LIST, readBounds } from "./question.ts";
@@ -136,15 +137,29 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
   const withBasemap = (): void => {
     if (section.dataset.basemap !== "aucun") void basemap(map, message);
   };
-  dark.addEventListener("change", async () => {
-    const other = await askStyle(themeNow(), tiles);
-    map.once("style.load", withBasemap);
+  let question = tiles;
+  let layers: Layers | null = null;
+  const restyle = async (): Promise<void> => {
+    const other = await askStyle(themeNow(), question);
+    map.once("style.load", () => {
+      withBasemap();
+      void layers?.restore();
+    });
     map.setStyle(other, { diff: false });
     const fresh = legend(families, familyColours(other), themeNow());
     fresh.open = shownLegend.open;
     shownLegend.replaceWith(fresh);
     shownLegend = fresh;
-  });
+  };
+  dark.addEventListener("change", () => void restyle());
+  if (section.dataset.layers) {
+    const ask = async (other: string): Promise<void> => {
+      question = other;
+      await restyle();
+    };
+    layers = offerLayers(map, tiles, ask, (words) => say(message, words));
+    shownLegend.before(layers.element);
+  }
   // «load» waits for every source, so a basemap that hangs would hold it: ours are there first
   map.once("render", withBasemap);
 
