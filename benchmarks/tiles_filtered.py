@@ -18,10 +18,11 @@ from geoservice.db.server import Server
 from geoservice.settings import Settings
 from geoservice.tiles.memory import Memory
 from geoservice.tiles.questions import Questions
-from geoservice.tiles.tileset import EVERYTHING, Chosen, Tileset
+from geoservice.tiles.tileset import Tileset
 from geoservice.tiles.wire import conninfo
 from geoservice.web.database import Engines
 from tiles.arithmetic import Tile, tile_of
+from tiles.columns import Selection
 
 POINTS = 12
 REPEATS = 5
@@ -42,7 +43,7 @@ QUESTIONS: dict[str, list[tuple[str, str]]] = {
 }
 
 
-async def measure(tileset: Tileset, chosen: Chosen, tiles: set[Tile]) -> str:
+async def measure(tileset: Tileset, chosen: Selection | None, tiles: set[Tile]) -> str:
     """Median and worst of the tiles, in milliseconds."""
     best: list[float] = []
     for tile in tiles:
@@ -55,11 +56,11 @@ async def measure(tileset: Tileset, chosen: Chosen, tiles: set[Tile]) -> str:
     return f"{statistics.median(best):.1f} ({max(best):.1f})"
 
 
-async def look_up(questions: Questions, memory: Memory, name: str) -> tuple[Chosen, str]:
+async def look_up(questions: Questions, memory: Memory, name: str) -> tuple[Selection | None, str]:
     """What a question is turned into once for all its tiles, and how long that takes."""
     asked = urlencode(QUESTIONS[name]).encode()
     times: list[float] = []
-    chosen = EVERYTHING
+    chosen: Selection | None = None
     for version in "123":  # the same question of another version is looked up again
         await memory.at(version)
         started = time.perf_counter()

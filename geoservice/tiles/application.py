@@ -21,7 +21,7 @@ from geoservice.db.server import Server
 from geoservice.settings import Settings
 from geoservice.tiles.memory import Memory
 from geoservice.tiles.questions import Questions
-from geoservice.tiles.tileset import EVERYTHING, Tileset
+from geoservice.tiles.tileset import Tileset
 from geoservice.tiles.versions import Versions
 from geoservice.tiles.wire import conninfo
 from geoservice.web.problems import Problem, TooSlow
@@ -139,7 +139,7 @@ class TileServer:
             async def compute() -> bytes:
                 if asked.layer == "territoires":
                     return await self._tileset.territories(asked.tile)
-                chosen = EVERYTHING
+                chosen = None
                 if asked.query_string:
                     chosen = await self._questions.chosen(asked.query_string, version, moment)
                 return await self._tileset.places(asked.tile, chosen)

@@ -12,30 +12,30 @@ from geoservice.search.question import PlaceQuery, TerritoryName
 from geoservice.territories.model import TYPES
 from geoservice.territories.queries import territories as listed_territories
 from geoservice.tiles.memory import Memory
-from tiles.columns import Columns, Filter, among, having, offering
+from tiles.columns import Columns, Words
 
 
 async def filters_for(
     db: AsyncConnection, asked: Resolved, memory: Memory, places: Columns
-) -> tuple[Filter, ...]:
+) -> list[Words]:
     """One for each thing asked for; order and pages mean nothing on a map.
 
     What the columns do not tell is looked up once, as a set of places: see `other_conditions`.
     """
-    filters = [offering(mask, bits) for mask, bits in _masks(asked.query)]
+    filters = [places.offering(mask, bits) for mask, bits in _masks(asked.query)]
     if asked.schedules is not None:
         numbers = list(asked.schedules.open)
         if asked.query.include_unknown_hours:
             numbers += [0, *asked.schedules.unknown]
-        filters.append(having("schedule", numbers))
+        filters.append(places.having("schedule", numbers))
     if asked.present is not None:
-        filters.append(among(places.positions(asked.present)))
+        filters.append(places.among(asked.present))
     if official(asked.territory_names()):
-        filters.append(having("area", await _areas(db, asked, memory)))
+        filters.append(places.having("area", await _areas(db, asked, memory)))
     if others := other_conditions(asked):
         found = await db.scalars(select(queries.places.c.id).where(*others))
-        filters.append(among(places.positions(found)))
-    return tuple(filters)
+        filters.append(places.among(found))
+    return filters
 
 
 def _masks(query: PlaceQuery) -> Iterator[tuple[str, int]]:

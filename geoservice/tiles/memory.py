@@ -12,7 +12,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from tiles.columns import PLACE, Columns, Rows
+from tiles.columns import PLACE, Columns
 
 STAMPS = "SELECT block, stamp FROM public_view.place_blocks ORDER BY block"
 BLOCK = """
@@ -49,7 +49,7 @@ class Memory:
         self._version: str | None = None
         self._stamps: dict[int, int] = {}
         self._areas: dict[bytes, int] = {}
-        self._columns = Columns.of([])
+        self._columns = Columns.joined([])
         self._reading = asyncio.Lock()
 
     async def at(self, version: str) -> Columns:
@@ -81,15 +81,17 @@ class Memory:
             changed = [block for block in stamps if self._stamps.get(block) != stamps[block]]
             if not changed and len(stamps) == len(self._stamps):
                 return
-            read = {block: self._numbered(await _copied(db, block)) for block in changed}
-        blocks = (read[block] if block in read else self._kept(block) for block in stamps)
-        self._columns, self._stamps = Columns.of(list(blocks)), stamps
-
-    def _kept(self, block: int) -> Rows:
-        """What this process knows already of a block."""
-        bounds = (block << BLOCK_BITS, (block + 1) << BLOCK_BITS)
-        first, last = np.searchsorted(self._columns.key, bounds)
-        return self._columns.rows(slice(int(first), int(last)))
+            read = {
+                block: Columns.of(self._numbered(await _copied(db, block))) for block in changed
+            }
+        known = self._columns
+        blocks = [
+            read[block]
+            if block in read
+            else known.block(block << BLOCK_BITS, (block + 1) << BLOCK_BITS)
+            for block in stamps
+        ]
+        self._columns, self._stamps = Columns.joined(blocks).prepared(), stamps
 
     def _numbered(self, rows: NDArray[Any]) -> NDArray[Any]:
         places = np.empty(len(rows), PLACE)

@@ -14,8 +14,8 @@ from geoservice.search.question import PlaceQuery
 from geoservice.settings import Settings
 from geoservice.tiles.filters import filters_for
 from geoservice.tiles.memory import Memory
-from geoservice.tiles.tileset import Chosen
 from geoservice.web.problems import Fault, WrongQuestion
+from tiles.columns import Selection
 
 KEPT = 200
 
@@ -40,9 +40,9 @@ class Questions:
         self._engine = engine
         self._memory = memory
         self._settings = settings
-        self._asked: OrderedDict[tuple[bytes, str, datetime | None], asyncio.Task[Chosen]] = (
-            OrderedDict()
-        )
+        self._asked: OrderedDict[
+            tuple[bytes, str, datetime | None], asyncio.Task[Selection | None]
+        ] = OrderedDict()
 
     def moment(self, query_string: bytes) -> datetime | None:
         """The minute that the answer is good for; None when it does not depend on the clock."""
@@ -51,8 +51,10 @@ class Questions:
             return None
         return clock.now().replace(second=0, microsecond=0)
 
-    async def chosen(self, query_string: bytes, version: str, moment: datetime | None) -> Chosen:
-        """The places of a question. Raises WrongQuestion for names that nobody knows."""
+    async def chosen(
+        self, query_string: bytes, version: str, moment: datetime | None
+    ) -> Selection | None:
+        """The places of a question; None when it asks for all. Raises WrongQuestion for names that nobody knows."""
         key = query_string, version, moment
         coming = self._asked.get(key)
         if coming is None or (coming.done() and (coming.cancelled() or coming.exception())):
@@ -68,8 +70,11 @@ class Questions:
         while len(self._asked) >= KEPT:
             self._asked.popitem(last=False)
 
-    async def _chosen(self, query: PlaceQuery, version: str, moment: datetime | None) -> Chosen:
+    async def _chosen(
+        self, query: PlaceQuery, version: str, moment: datetime | None
+    ) -> Selection | None:
         places = await self._memory.at(version)
         async with self._engine.connect() as db:
             asked = await resolve(db, query, self._settings, moment or clock.now())
-            return Chosen(places, await filters_for(db, asked, self._memory, places))
+            filters = await filters_for(db, asked, self._memory, places)
+            return places.passing(filters) if filters else None

@@ -1,7 +1,7 @@
 """Computing one tile: all the places from prepared statements, some of them from memory first."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from geoservice.db.server import Server
 from geoservice.settings import Settings
@@ -9,7 +9,7 @@ from geoservice.tiles.versions import READ
 from geoservice.tiles.wire import Wire, conninfo
 from tiles import layers, statements
 from tiles.arithmetic import Tile, cell_range, key_range
-from tiles.columns import Cluster, Columns, Filter
+from tiles.columns import Cluster, Selection
 
 PREPARED = {
     "cells": statements.numbered(statements.read("cells")),
@@ -18,16 +18,6 @@ PREPARED = {
     "drawn": statements.numbered(statements.read("drawn")),
     "territories": statements.numbered(statements.read("territories")),
 }
-
-
-class Chosen(NamedTuple):
-    """The places that tiles show: those that pass all the filters; without any, all there are."""
-
-    places: Columns
-    filters: tuple[Filter, ...]
-
-
-EVERYTHING = Chosen(Columns.of([]), ())
 
 
 class Tileset:
@@ -48,14 +38,17 @@ class Tileset:
     async def version(self) -> str:
         return (await self._wire.prepared(b"version", ()) or b"").decode()
 
-    async def places(self, tile: Tile, chosen: Chosen) -> bytes:
-        """The layer `lieux`; empty when no place is in the tile. Raises psycopg.Error, TimeoutError."""
+    async def places(self, tile: Tile, chosen: Selection | None) -> bytes:
+        """The layer `lieux`, of all the places when none are chosen; empty when there are none in the tile.
+
+        Raises psycopg.Error, TimeoutError.
+        """
         clustered = tile.z <= layers.CLUSTERS_UNTIL
-        if not chosen.filters:
+        if chosen is None:
             return await self._prepared("cells" if clustered else "points", place_values(tile))
         if clustered:
-            return await self._drawn(tile, chosen.places.clusters(tile, chosen.filters))
-        ids = chosen.places.ids(tile, chosen.filters)
+            return await self._drawn(tile, chosen.clusters(tile))
+        ids = chosen.ids(tile)
         if not ids:
             return b""
         return await self._prepared("listed", place_values(tile) | {"ids": _array(ids)})
