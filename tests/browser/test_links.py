@@ -1,0 +1,199 @@
+"""A place is corrected in a real browser, from the request to the page that says thank you; mails are real."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import NullPool, create_engine, text
+
+from geoservice.db.server import Server
+from geoservice.paths import ROOT
+from geoservice.places.actions import SourceDescription, Statement, receive
+from geoservice.settings import Settings
+from tests.browser.conftest import Watched, axe_faults, wait_until
+from tests.conftest import free_port
+from tests.mailbox import Mailbox
+
+SOURCE = SourceDescription("invented", "Source inventée", "Licence Ouverte 2.0")
+MAIL = "accueil@exemple.fr"
+LIBRARY = {
+    "name": "Médiathèque inventée",
+    "commune": "Guéret",
+    "code_insee": "23096",
+    "postal_code": "23000",
+    "address": "1 rue des Livres",
+    "emails": [MAIL],
+    "opening_hours": "Mo-Fr 09:00-18:00",
+    "lon": 1.87,
+    "lat": 46.17,
+}
+
+
+@pytest.fixture
+def library(base: Server) -> str:
+    """The public id of a place whose address the directory knows."""
+    engine = create_engine(base.owner, poolclass=NullPool)
+    with engine.begin() as db:
+        receive(db, SOURCE, [Statement("1", LIBRARY, date(2026, 9, 1))], complete=True)
+        id_ = db.execute(text("SELECT public_id FROM places")).scalar_one()
+    engine.dispose()
+    return id_
+
+
+@pytest.fixture
+def watched(
+    library: str, base: Server, settings: Settings, mailbox: Mailbox, browser: Browser
+) -> Iterator[Watched]:
+    """A service of its own, which hands its mails to a real mail server."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "GEOSERVICE_DATABASE_URL": base.owner.render_as_string(hide_password=False),
+        "GEOSERVICE_APP_DATABASE_URL": base.app.render_as_string(hide_password=False),
+        "GEOSERVICE_PUBLIC_DATABASE_URL": base.public.render_as_string(hide_password=False),
+        "GEOSERVICE_DATA_DIR": str(settings.data_dir),
+        "GEOSERVICE_DEMONSTRATION": "false",
+        "GEOSERVICE_PORT": str(port),
+        "GEOSERVICE_PUBLIC_URL": address,
+        "GEOSERVICE_SMTP_URL": mailbox.url,
+        "GEOSERVICE_MAIL_FROM": "carte@exemple.fr",
+        "GEOSERVICE_BASEMAP_STYLE_URL": "",
+    }
+    serve = [sys.executable, "-c", "from geoservice.cli import main; main()", "serve"]
+    process = subprocess.Popen(serve, env=environment, cwd=ROOT)
+    try:
+        for _ in range(1200):
+            try:
+                if httpx.get(f"{address}/ready").status_code == 200:
+                    break
+            except httpx.TransportError:
+                pass
+            assert process.poll() is None, "l’application s’est arrêtée au démarrage"
+            time.sleep(0.1)
+        opened = Watched(address, browser)
+        yield opened
+        for context in opened.contexts:
+            context.close()
+        opened.check()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def received(page: Page, mailbox: Mailbox, number: int) -> str:
+    """The text of the mail of this number, once it has come."""
+    for _ in range(300):
+        if len(mailbox.received) > number:
+            body = mailbox.received[number].get_body(("plain",))
+            assert body is not None
+            return body.get_content()
+        page.wait_for_timeout(100)
+    pytest.fail("aucun message n’est arrivé")
+
+
+def heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_place_is_corrected_on_a_small_phone_with_or_without_scripts(
+    watched: Watched, library: str, mailbox: Mailbox, script: bool
+) -> None:
+    watched.expected = (
+        "404",
+        "422",
+    )  # no basemap here; a page that is refused is said in the console
+
+    def check() -> None:
+        if script:
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            assert axe_faults(page) == []
+
+    page = watched.open(f"/lieux/{library}/modifier", width=320, script=script)
+    check()
+    page.get_by_label("L’adresse électronique du lieu").fill(MAIL)
+    page.get_by_role("button", name="Recevoir le lien").click()
+    heading(page, "Regardez vos messages")
+    found = re.search(r"https?://\S+(/modifier/[\w-]{43})\s", received(page, mailbox, 0))
+    assert found
+    link = found[1]
+    page.goto(link)
+    heading(page, "Médiathèque inventée")
+    check()
+
+    page.get_by_role("link", name="Changer : Horaires").click()
+    check()
+    page.get_by_label("Horaires").fill("quand on peut")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check()
+    page.get_by_label("Horaires").fill("mardi 14h-17h")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    heading(page, "Est-ce exact ?")
+    expect(page.get_by_text(re.compile(r"Le mardi de 14\sh à 17\sh"))).to_be_visible()
+    check()
+    page.get_by_role("link", name="Oui, c’est exact").click()
+
+    page.goto(f"{link}/horaires/jours")
+    check()
+    page.goto(f"{link}/horaires/fermetures")
+    check()
+    page.goto(f"{link}/permanences")
+    check()
+    page.goto(f"{link}/doublon")
+    check()
+    page.goto(f"{link}/materiel")
+    check()
+    page.locator("[value=imprimante]").check()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+
+    page.goto(f"{link}/position")
+    if script:
+        wait_until(page, "Boolean(document.querySelector('[data-pick].live'))")
+    page.get_by_role("button", name="Vers le nord").press("Enter")
+    expect(page.get_by_text("Cette position n’est pas encore enregistrée.")).to_be_visible()
+    check()
+    page.get_by_role("button", name="Enregistrer cette position").press("Enter")
+
+    page.get_by_role("link", name="Vérifier et envoyer").click()
+    heading(page, "Est-ce exact ?")
+    check()
+    page.get_by_role("button", name="Oui, c’est exact : envoyer").click()
+    heading(page, "Merci, c’est enregistré")
+    check()
+    assert "Publié" in received(page, mailbox, 1)
+    for _ in range(100):  # «la page du lieu change dans quelques secondes»
+        page.goto(f"/lieux/{library}")
+        if page.get_by_text("Le lieu lui-même").count():
+            break
+        page.wait_for_timeout(100)
+    expect(page.get_by_text("Imprimante").first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Le mardi de 14\sh à 17\sh")).first).to_be_visible()
+
+
+def test_a_signed_in_browser_gets_no_session_from_a_link_and_gives_it_none(
+    watched: Watched, library: str, mailbox: Mailbox
+) -> None:
+    page = watched.open(f"/lieux/{library}/modifier")
+    page.get_by_label("L’adresse électronique du lieu").fill(MAIL)
+    page.get_by_role("button", name="Recevoir le lien").click()
+    found = re.search(r"https?://\S+(/modifier/[\w-]{43})\s", received(page, mailbox, 0))
+    assert found
+    page.context.add_cookies(
+        [{"name": "session", "value": "fixed-by-somebody-else", "url": watched.site}]
+    )
+
+    page.goto(found[1])
+    page.get_by_role("button", name="Oui, tout est toujours exact").click()
+    heading(page, "Merci, c’est enregistré")
+
+    assert [c.get("value") for c in page.context.cookies()] == ["fixed-by-somebody-else"]
+    page.goto("/moi")
+    heading(page, "Se connecter")
