@@ -49,6 +49,8 @@ class Memory:
         self._version: str | None = None
         self._stamps: dict[int, int] = {}
         self._areas: dict[bytes, int] = {}
+        self._of_code: dict[bytes, list[int]] = {}
+        """The same numbers by official code, of a département or of a commune."""
         self._columns = Columns.joined([])
         self._reading = asyncio.Lock()
 
@@ -63,15 +65,11 @@ class Memory:
 
     def areas(self, departements: Collection[str], communes: Collection[str]) -> list[int]:
         """The numbers of `area` that are in one of these, by their official codes."""
-        there, here = (
-            {code.encode() for code in departements},
-            {code.encode() for code in communes},
-        )
-        return [
-            number
-            for codes, number in self._areas.items()
-            if codes[:3].rstrip() in there or codes[3:].rstrip() in here
+        of_code = self._of_code
+        asked = [_departement(code) for code in departements] + [
+            _commune(code) for code in communes
         ]
+        return [number for code in asked for number in of_code.get(code, ())]
 
     async def _read_changes(self) -> None:
         async with await psycopg.AsyncConnection.connect(self._conninfo) as db:
@@ -99,9 +97,27 @@ class Memory:
             if name != "area":
                 places[name] = rows[name]
         codes, of_row = np.unique(rows["codes"], return_inverse=True)
-        numbers = [self._areas.setdefault(code, len(self._areas)) for code in codes.tolist()]
+        numbers = [self._number(code) for code in codes.tolist()]
         places["area"] = np.array(numbers, np.int32)[of_row]
         return places
+
+    def _number(self, codes: bytes) -> int:
+        number = self._areas.get(codes)
+        if number is None:
+            number = self._areas[codes] = len(self._areas)
+            # numpy has taken the spaces at the end away
+            for code in (codes[:3].ljust(3), codes[3:].ljust(5)):
+                self._of_code.setdefault(code, []).append(number)
+        return number
+
+
+def _departement(code: str) -> bytes:
+    """As `BLOCK` writes it: of another length than a commune."""
+    return code.encode().ljust(3)
+
+
+def _commune(code: str) -> bytes:
+    return code.encode().ljust(5)
 
 
 async def _copied(db: psycopg.AsyncConnection[Any], block: int) -> NDArray[Any]:
