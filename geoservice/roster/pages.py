@@ -17,6 +17,8 @@ from geoservice.search.form import Choices as Moments
 from geoservice.search.form import moment_choices
 from geoservice.teams.naming import KINDS
 
+LONG = 60
+"""Signs."""
 FORMATS = {"xlsx": "Excel (XLSX)", "csv": "CSV", "geojson": "GeoJSON", "vcf": "vCard (contacts)"}
 
 
@@ -50,6 +52,11 @@ class Cell:
     """None of them when nothing is known."""
     href: str | None = None
     day: date | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Needs a wide column, or its row would be a tower."""
+        return any(len(line) > LONG for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,7 @@ class RosterPage:
 
     @property
     def title(self) -> str:
-        return f"Annuaire de {self.team}"
+        return f"Annuaire : {self.team}"
 
     @property
     def path(self) -> str:

@@ -149,7 +149,7 @@ class TeamPage:
 
     @property
     def title(self) -> str:
-        return f"Équipe {self.name}"
+        return f"Équipe : {self.name}"
 
     def mistake(self, field: str) -> str | None:
         return dict(self.mistakes).get(field)
@@ -250,7 +250,7 @@ class PerimetersPage:
 
     @property
     def title(self) -> str:
-        return f"Périmètres de {self.team}"
+        return f"Périmètres : {self.team}"
 
     def mistake(self, field: str) -> str | None:
         return dict(self.mistakes).get(field)

@@ -17,7 +17,7 @@ def test_a_team_has_a_name_a_territory_and_who_made_it_is_responsible(team: Team
 
     assert "<h1>Alpes</h1>" in page
     assert "Alpes-de-Haute-Provence (département)" in page
-    assert "Coordination, dans le dispositif conseiller numérique" in page
+    assert "Coordination, dans le dispositif Conseiller numérique" in page
     assert "responsable de l’équipe" in page
 
 
