@@ -14,6 +14,17 @@ for (const field of document.querySelectorAll<HTMLElement>("[data-suggest]")) {
 }
 tidyForms(document);
 tellHeight();
+// a sandbox without `allow-forms`, as WordPress makes, sends no form, but follows addresses
+if (origin === "null") {
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[role="search"]')) {
+    form.addEventListener("click", (event) => {
+      if (!(event.target instanceof Element && event.target.closest("button:not([type])"))) return;
+      event.preventDefault();
+      const asked = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+      location.assign(`${form.action}?${new URLSearchParams(asked)}`);
+    });
+  }
+}
 
 const section = document.getElementById("carte");
 if (section) {

@@ -97,3 +97,25 @@ def test_the_result_follows_the_form_and_axe_finds_nothing(watched: Watched) -> 
 
     expect(page.get_by_role("alert")).to_contain_text("ne se lit pas assez", timeout=30_000)
     assert axe_faults(page, without="iframe") == []
+
+
+def test_the_filters_work_in_the_sandbox_that_wordpress_makes(
+    watched: Watched, mairie: Host, site: str
+) -> None:
+    page = watched.open(
+        mairie(
+            f'<iframe title="Carte" sandbox="allow-scripts" src="{site}/embed?ou=Guéret"></iframe>'
+        )
+    )
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".place").first).to_be_visible(timeout=60_000)
+
+    frame.get_by_label("Quand ?").select_option("samedi-matin")
+    frame.get_by_role("button", name="Chercher").first.click()
+
+    expect(frame.get_by_label("Quand ?")).to_have_value("samedi-matin")
+    for _ in range(100):
+        if "ouvert=samedi-matin" in page.frames[1].url:
+            break
+        page.wait_for_timeout(100)
+    assert "ouvert=samedi-matin" in page.frames[1].url
