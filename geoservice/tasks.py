@@ -83,6 +83,7 @@ ALL: tuple[Job, ...] = (
     FORGET_UNUSED,
     links.SEND_LINK,
     links.APPLY,
+    links.ADD_PLACE,
     links.SEND_LETTER,
     links.REMIND,
     links.LOOK_AFTER,

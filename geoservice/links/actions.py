@@ -14,13 +14,14 @@ from geoservice.duplicates import queries as duplicates
 from geoservice.duplicates.jobs import REGROUP
 from geoservice.links import queries
 from geoservice.links.edits import CONFIRMED, DUPLICATE, fingerprint
-from geoservice.links.jobs import APPLY, SEND_LETTER, SEND_LINK
+from geoservice.links.jobs import ADD_PLACE, APPLY, SEND_LETTER, SEND_LINK
 from geoservice.links.model import (
     Link,
     LinkCampaign,
     LinkChange,
     LinkDraft,
     LinkLetter,
+    LinkProposal,
     LinkReport,
     LinkSilence,
     State,
@@ -182,6 +183,29 @@ async def trust(db: AsyncConnection, change: Row[Any]) -> None:
 async def report(db: AsyncConnection, place_id: int, said: Report) -> None:
     values = {"category": said.category, "body": said.body, "contact": said.contact or None}
     await db.execute(insert(LinkReport).values(place_id=place_id, **values))
+
+
+async def propose(db: AsyncConnection, told: Mapping[str, Any], body: str, contact: str) -> None:
+    """A place that is missing, for somebody to look at."""
+    values = {"told": told, "code_insee": told["code_insee"]}
+    said = {"body": body or None, "contact": contact or None}
+    await db.execute(insert(LinkProposal).values(**values, **said))
+
+
+async def decide_proposal(
+    db: AsyncConnection, proposal_id: int, account_id: int, verdict: str
+) -> bool:
+    """Whether it waited; «done» makes it a place as soon as the job has run."""
+    decided = (
+        update(LinkProposal)
+        .where(LinkProposal.id == proposal_id, LinkProposal.verdict.is_(None))
+        .values(verdict=verdict, decided_at=func.now(), account_id=account_id, contact=None)
+    )
+    if (await db.execute(decided)).rowcount == 0:
+        return False
+    if verdict == "done":
+        await db.execute(ADD_PLACE.later(proposal=proposal_id))
+    return True
 
 
 async def close_report(db: AsyncConnection, report_id: int, account_id: int, verdict: str) -> bool:

@@ -20,7 +20,7 @@ from geoservice.links.model import Link, LinkCampaign, LinkDraft, LinkLetter
 from geoservice.mail.message import compose
 from geoservice.mail.sending import deliver
 from geoservice.permanences.actions import announce_by
-from geoservice.places.actions import SourceDescription, Statement, look_again, say
+from geoservice.places.actions import SourceDescription, Statement, look_again, receive, say
 from geoservice.settings import Settings
 
 LASTS = timedelta(days=30)
@@ -166,6 +166,18 @@ def apply(around: Surroundings, place: int) -> None:
         announce_by(db, SOURCE, place, announced, clock.today())
 
 
+def add_place(around: Surroundings, proposal: int) -> None:
+    with around.engine.begin() as db:
+        row = db.execute(queries.ACCEPTED_PROPOSAL, {"proposal": proposal}).one_or_none()
+        if row is not None:
+            word = Statement(str(proposal), row.told, clock.day_in_paris(row.made_at))
+            receive(db, PUBLIC, [word], complete=False)
+
+
+PUBLIC = SourceDescription("public", "Signalé par le public, vérifié", "Licence Ouverte 2.0")
+"""Who says that a place was missing."""
+
+
 def look_after(around: Surroundings) -> None:
     """Forget the links that are over, and believe imports again where the word of the place is too old."""
     with around.engine.begin() as db:
@@ -178,6 +190,7 @@ def look_after(around: Surroundings) -> None:
 
 SEND_LINK = Job("links:send", send_link, attempts=5)
 APPLY = Job("links:apply", apply)
+ADD_PLACE = Job("links:add-place", add_place)
 SEND_LETTER = Job("links:send-letter", send_letter, attempts=7)
 REMIND = Job("links:remind", remind, cron="10 7 * * 1-5")
 """When people are at work."""

@@ -185,3 +185,27 @@ class LinkSilence(Base):
 
     hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     since: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
+
+
+class LinkProposal(Base):
+    """«Un lieu manque»: a place that somebody knows and the directory does not."""
+
+    __tablename__ = "link_proposals"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('done', 'refused')", name="verdict"),
+        Index("ix_link_proposals_waiting", "id", postgresql_where=text("verdict IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    told: Mapped[Any] = mapped_column(JSONB)
+    """Column of `places` → value."""
+    code_insee: Mapped[str]
+    body: Mapped[str | None]
+    """What else they say of it, for whoever looks."""
+    contact: Mapped[str | None]
+    """Where to answer, if they wish; forgotten once somebody decided."""
+    made_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
+    verdict: Mapped[str | None]
+    """None while it waits; «done» once it is a place."""
+    decided_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -13,6 +13,7 @@ from geoservice.clock import day_in_paris
 from geoservice.links.edits import DUPLICATE, told
 from geoservice.links.model import State
 from geoservice.links.pages import STATES, label
+from geoservice.links.proposals import WaitingProposal
 from geoservice.links.reports import Category
 
 VERDICTS = {"done": "traité", "refused": "sans suite"}
@@ -124,6 +125,7 @@ class Reported:
 class ModerationPage:
     changes: tuple[Looked, ...]
     reports: tuple[Reported, ...]
+    proposals: tuple[WaitingProposal, ...]
     departement: str
     """Its code; empty for all that is theirs."""
     everywhere: bool
@@ -137,6 +139,7 @@ class ModerationPage:
         cls,
         changes: Sequence[Row[Any]],
         reports: Sequence[Row[Any]],
+        proposals: Sequence[Row[Any]],
         departement: str,
         token: str,
         *,
@@ -146,6 +149,7 @@ class ModerationPage:
         return cls(
             tuple(Looked.of(row) for row in changes),
             tuple(Reported.of(row) for row in reports),
+            tuple(WaitingProposal.of(row) for row in proposals),
             departement,
             everywhere,
             has_territory,

@@ -221,3 +221,26 @@ LETTER_TO_SEND = text(
     FOR UPDATE OF letter
     """
 )
+
+# With the places of the commune that look like it: it may be there already.
+WAITING_PROPOSALS = text(
+    """
+    SELECT proposal.id, told, body, contact, made_at,
+      (SELECT string_agg(place.name, ' ; ' ORDER BY place.id) FROM places place
+        WHERE place.code_insee = proposal.code_insee AND place.published_at IS NOT NULL
+          AND place.withdrawn_at IS NULL AND place.merged_into IS NULL
+          AND similarity(norm(place.name), norm(told ->> 'name')) > 0.3) AS alike
+    FROM link_proposals proposal
+    WHERE verdict IS NULL
+      AND (:everywhere OR code_insee IN (SELECT communes_looked_after(:account)))
+      AND (:departement = '' OR code_insee LIKE :departement || '%')
+    ORDER BY proposal.id LIMIT 50
+    """
+)
+ACCEPTED_PROPOSAL = text(
+    "SELECT told, made_at FROM link_proposals WHERE id = :proposal AND verdict = 'done'"
+)
+THEIR_PROPOSAL = text(
+    "SELECT id FROM link_proposals WHERE id = :proposal"
+    " AND (:everywhere OR code_insee IN (SELECT communes_looked_after(:account)))"
+)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import Row
 from starlette.responses import RedirectResponse, Response
 
+from geoservice import clock
 from geoservice.auth import limits
 from geoservice.auth.current import Identity, require
 from geoservice.auth.forms import AccountForm, PublicForm
@@ -25,11 +26,13 @@ from geoservice.links.pages import (
     ReportPage,
     label,
 )
+from geoservice.links.proposals import Proposed, ProposedPage, ProposePage
 from geoservice.links.refusals import AlreadyDecided, Elsewhere, TooManyAsked
 from geoservice.links.reports import Report
 from geoservice.mail.message import WrongAddress, compose, read_address
 from geoservice.mail.sending import queue
 from geoservice.teams.queries import is_everywhere
+from geoservice.territories.address import communes_called
 from geoservice.web.database import AppDb, CurrentSettings
 from geoservice.web.pages import render
 from geoservice.web.problems import NotFound
@@ -116,6 +119,32 @@ async def show_reported(request: Request, db: AppDb, public_id: str) -> Response
     return render(request, "links/reported.html", ReportedPage(place.public_id))
 
 
+@public.get("/lieux/ajouter")
+async def show_propose(request: Request) -> Response:
+    return render(request, "links/propose.html", ProposePage(Proposed(), {}))
+
+
+@public.post("/lieux/ajouter")
+async def propose(request: Request, db: AppDb, form: PublicForm) -> Response:
+    proposed = Proposed.of(form)
+    communes = await communes_called(db, proposed.commune[:200])
+    told, faults = proposed.read(communes, clock.today())
+    if faults:
+        page = ProposePage(proposed, faults, "À corriger – Un lieu manque ?")
+        return _refused(render(request, "links/propose.html", page))
+    client = network(request.client.host if request.client else "")
+    if not await limits.within(db, (f"proposal network {client}", REPORTS_PER_NETWORK)):
+        raise TooManyAsked
+    if not form.one("site"):
+        await actions.propose(db, told, proposed.body, proposed.contact)
+    return RedirectResponse("/lieux/ajouter/merci", 303)
+
+
+@public.get("/lieux/ajouter/merci")
+async def show_proposed(request: Request) -> Response:
+    return render(request, "links/proposed.html", ProposedPage())
+
+
 async def _place(db: AppDb, public_id: str) -> Row[Any]:
     place = (await db.execute(queries.ASKED_PLACE, {"public_id": public_id})).one_or_none()
     if place is None:
@@ -140,10 +169,12 @@ async def _waiting(me: Identity, db: AppDb, departement: str = "") -> Moderation
     where = scope(me, code)
     changes = (await db.execute(queries.WAITING_CHANGES, where)).all()
     reports = (await db.execute(queries.WAITING_REPORTS, where)).all()
+    proposals = (await db.execute(queries.WAITING_PROPOSALS, where)).all()
     held = await db.scalar(queries.LOOKS_AFTER, {"account": me.account_id})
     return ModerationPage.of(
         changes,
         reports,
+        proposals,
         code,
         me.token,
         everywhere=is_everywhere(me),
@@ -268,5 +299,16 @@ async def close_report(me: Moderator, db: AppDb, form: AccountForm, number: int)
     if verdict not in ("done", "refused") or found.one_or_none() is None:
         raise Elsewhere
     if not await actions.close_report(db, number, me.account_id, verdict):
+        raise AlreadyDecided
+    return RedirectResponse("/moderation", 303)
+
+
+@moderation.post("/ajouts/{number}")
+async def decide_proposal(me: Moderator, db: AppDb, form: AccountForm, number: int) -> Response:
+    found = await db.execute(queries.THEIR_PROPOSAL, scope(me) | {"proposal": number})
+    verdict = form.one("verdict")
+    if verdict not in ("done", "refused") or found.one_or_none() is None:
+        raise Elsewhere
+    if not await actions.decide_proposal(db, number, me.account_id, verdict):
         raise AlreadyDecided
     return RedirectResponse("/moderation", 303)

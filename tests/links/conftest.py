@@ -121,7 +121,7 @@ def library(service: Site) -> Library:
     with service.engine.begin() as db:
         db.execute(
             text(
-                "TRUNCATE links, source_records, places, schedules, teams, link_campaigns, link_silences CASCADE"
+                "TRUNCATE links, source_records, places, schedules, teams, link_campaigns, link_silences, link_proposals CASCADE"
             )
         )
         receive(db, SOURCE, [Statement("1", LIBRARY, date(2026, 9, 1))], complete=True)
