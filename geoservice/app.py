@@ -28,6 +28,7 @@ from geoservice.links import routes as links
 from geoservice.mail import outbox
 from geoservice.mail import routes as mail
 from geoservice.mediators import routes as mediators
+from geoservice.news import routes as news
 from geoservice.paper import routes as paper
 from geoservice.permanences import routes as permanences
 from geoservice.portraits import routes as portraits
@@ -106,6 +107,8 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(permanences.data)  # before the place, whose address it begins with
     app.include_router(links.public)  # before the place, whose address it begins with
     app.include_router(links.secret)
+    app.include_router(news.public)
+    app.include_router(news.private)
     app.include_router(links.moderation)
     app.include_router(links.campaigns)
     app.include_router(links.leaving)

@@ -9,6 +9,7 @@ from geoservice.imports import model as imports
 from geoservice.links import model as links
 from geoservice.mail import model as mail
 from geoservice.mediators import model as mediators
+from geoservice.news import model as news
 from geoservice.permanences import model as permanences
 from geoservice.places import model as places
 from geoservice.teams import model as teams
@@ -24,6 +25,7 @@ __all__ = [
     "links",
     "mail",
     "mediators",
+    "news",
     "permanences",
     "places",
     "teams",

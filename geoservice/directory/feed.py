@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sqlalchemy import Row
 
-from geoservice.exports.atom import ENTRIES_MAX, moment_told, text_told
+from geoservice.exports.atom import ENTRIES_MAX
+from geoservice.web.atom import moment_told, text_told
 
 __all__ = ["ENTRIES_MAX", "feed"]
 

@@ -5,7 +5,6 @@ format: sheets of texts, numbers and dates with a bold first line, frozen, with 
 no spreadsheet takes for a formula.
 """
 
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,8 +12,9 @@ from io import RawIOBase
 from typing import IO
 from xml.sax.saxutils import escape
 
+from geoservice.web.atom import NOT_IN_XML
+
 CELL_LENGTH_MAX = 32_767
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 FIRST_DAY = date(1899, 12, 30)
 """Day 0 of spreadsheets."""
 PLAIN, BOLD, DATE = 0, 1, 2

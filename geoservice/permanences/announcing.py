@@ -19,7 +19,7 @@ SURE_ENOUGH = 0.8
 WHEN_MAX = 500
 NOTE_MAX = 300
 EXAMPLES = "le mardi de 14 h à 17 h ; le 1er jeudi du mois de 9 h à 12 h ; les semaines paires, le mercredi de 10 h à 12 h"
-_CONTACT = re.compile(r"@|(?:\d[ .\-]?){8,}|https?:|www\.")
+CONTACT = re.compile(r"@|(?:\d[ .\-]?){8,}|https?:|www\.")
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,17 @@ def read_announcement(
     services = [member for slug in typed.services for member in read_value(Service, slug) or ()]
     if len(services) < len(typed.services):
         faults["services"] = "Une des cases n’existe pas : rechargez la page, puis recommencez."
-    first, last = _day("du", typed.valid_from, faults), _day("au", typed.valid_until, faults)
+    first, last = (
+        read_day("du", typed.valid_from, faults),
+        read_day("au", typed.valid_until, faults),
+    )
     if first and last and last < first:
         faults["au"] = "Le dernier jour est avant le premier : corrigez l’un des deux."
     elif last and last < today and "au" not in faults:
         faults["au"] = "Ce jour est passé."
     if len(typed.note) > NOTE_MAX:
         faults["note"] = f"Ce texte est trop long : {NOTE_MAX} caractères au plus."
-    elif _CONTACT.search(typed.note):
+    elif CONTACT.search(typed.note):
         faults["note"] = (
             "Ne mettez ici ni mail, ni téléphone, ni adresse internet : tout le monde lit ce texte. "
             "Vos contacts se règlent dans « Ma fiche »."
@@ -142,8 +145,8 @@ def read_absence(form: Form, today: date) -> tuple[date, date] | dict[str, str]:
     for name in ("premier-jour", "dernier-jour"):
         if not form.one(name):
             faults[name] = "Donnez ce jour."
-    first = _day("premier-jour", form.one("premier-jour"), faults)
-    last = _day("dernier-jour", form.one("dernier-jour"), faults)
+    first = read_day("premier-jour", form.one("premier-jour"), faults)
+    last = read_day("dernier-jour", form.one("dernier-jour"), faults)
     if first and last and last < first:
         faults["dernier-jour"] = "Le dernier jour est avant le premier : corrigez l’un des deux."
     elif last and last < today:
@@ -153,7 +156,7 @@ def read_absence(form: Form, today: date) -> tuple[date, date] | dict[str, str]:
     return first, last
 
 
-def _day(name: str, typed: str, faults: dict[str, str]) -> date | None:
+def read_day(name: str, typed: str, faults: dict[str, str]) -> date | None:
     """ISO, as browsers send it, or «24/11/2026», as people write it where there is no calendar."""
     if not typed:
         return None

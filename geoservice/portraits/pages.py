@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from geoservice.mediators.names import full_name
 from geoservice.mediators.vocabulary import role_told
+from geoservice.news.pages import Announced
 from geoservice.search.pages import Card, Link, ListPage
 from geoservice.search.question import TerritoryName
 from geoservice.territories.address import label_of
@@ -25,6 +26,7 @@ CHILDREN = {
     "commune": "Les communes",
 }
 PEOPLE_SHOWN = 12
+NEWS_SHOWN = 5
 DESCRIBED_MAX = 160
 
 
@@ -84,6 +86,10 @@ class PortraitPage:
     children: tuple[Children, ...]
     presences: tuple[Link, ...]
     """Day by day, in how many places a mediator is; empty when nobody announced it."""
+    news: tuple[Announced, ...]
+    """The soonest."""
+    news_href: str
+    news_feed: str
     people: tuple[Person, ...]
     people_total: int
     people_href: str
@@ -105,6 +111,7 @@ class PortraitPage:
         children: Sequence[Row[Any]],
         people: Sequence[Row[Any]],
         presences: Mapping[str, int],
+        news: Sequence[Announced],
         site: str,
     ) -> "PortraitPage":
         asked = f"territoire={name}"
@@ -129,6 +136,9 @@ class PortraitPage:
                 for weekday, places in presences.items()
                 if places
             ),
+            news=tuple(news[:NEWS_SHOWN]),
+            news_href=f"/actualites?{asked}",
+            news_feed=f"/actualites.atom?{asked}",
             people=tuple(_person(one) for one in people),
             people_total=counted.people,
             people_href=f"/mediateurs?{asked}",

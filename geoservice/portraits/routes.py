@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geoservice.clock import now
 from geoservice.directory import queries as directory
 from geoservice.directory.question import MediatorQuery
+from geoservice.news.pages import soonest
+from geoservice.news.queries import INSIDE
 from geoservice.portraits import queries
 from geoservice.portraits.pages import PEOPLE_SHOWN, Counted, IndexPage, PortraitPage, address
 from geoservice.search import answers, drawings, moments, opening, presence
@@ -102,6 +104,7 @@ async def show(
         (await db.execute(queries.children(name))).all(),
         (await db.execute(people.limit(PEOPLE_SHOWN))).all(),
         await _presences(db, name),
+        soonest((await db.execute(INSIDE[name.type], {"code": name.code})).all(), now()),
         settings.site,
     )
     return render(request, "portraits/show.html", page)

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from geoservice.clock import PARIS, today
 from geoservice.geo import LonLat
 from geoservice.mediators.pages import Colleague
+from geoservice.news import pages as news
 from geoservice.permanences.announced import Announced, at_place, when
 from geoservice.permanences.presence import soonest
 from geoservice.places.fields import BY_COLUMN, FIELDS
@@ -369,6 +370,7 @@ class PlacePage:
     """As the source wrote them, for hours that could not be read."""
     permanences: tuple[Announced, ...]
     people: tuple[Colleague, ...]
+    news: tuple[news.Announced, ...]
     services: tuple[Told, ...]
     publics: tuple[Told, ...]
     special_care: tuple[Told, ...]
@@ -401,6 +403,7 @@ class PlacePage:
         drawing: Drawing | None = None,
         people: Sequence[Row[Any]] = (),
         site: str = "",
+        announced_here: Sequence[Row[Any]] = (),
     ) -> "PlacePage":
         hours = hours_of(row)
         others = tuple(Told(label, "") for label in row.other_labels)
@@ -422,6 +425,7 @@ class PlacePage:
             raw_hours=row.opening_hours,
             permanences=at_place(announced, moment),
             people=tuple(Colleague.of(person) for person in people),
+            news=news.soonest(announced_here, moment),
             services=told(row, "services"),
             publics=told(row, "publics"),
             special_care=told(row, "special_care"),

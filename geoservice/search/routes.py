@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from geoservice.clock import now
 from geoservice.mediators.queries import AT_PLACE, AT_PLACE_AS_DATA
+from geoservice.news.queries import AT_PLACE as NEWS_AT_PLACE
 from geoservice.places.hours import SPANS_DAYS, hours_of_place
 from geoservice.search import answers, drawings, queries, schemas
 from geoservice.search.documentation import SINCE, openapi_parameters
@@ -183,7 +184,10 @@ async def show(
     announced = await answers.permanences(db, [row], moment)
     drawing = await drawings.of_place(db, row)
     people = (await db.execute(AT_PLACE, {"place": row.id})).all()
-    page = PlacePage.of(row, titles, announced[row.id], moment, drawing, people, settings.site)
+    news = (await db.execute(NEWS_AT_PLACE, {"place": row.public_id})).all()
+    page = PlacePage.of(
+        row, titles, announced[row.id], moment, drawing, people, settings.site, news
+    )
     return render(request, "search/place.html", page)
 
 

@@ -1,0 +1,1 @@
+"""News («actualités»): events and workshops that somebody announces, until they are over."""
