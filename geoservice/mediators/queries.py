@@ -152,7 +152,8 @@ def for_professionals(communes: Select[str]) -> Select[Any]:
 
 def hidden_from_professionals(communes: Select[str]) -> Select[int]:
     """How many people work there and agreed to show nothing to professionals: a number, no more."""
-    shown = exists().where(seen_by_professionals.c.id == Mediator.id)
+    # hashed once: NOT EXISTS went through the view for each person, 6 s for a thousand
+    shown = Mediator.id.in_(select(seen_by_professionals.c.id))
     return select(func.count(Mediator.id)).where(_works_in(Mediator.id, communes), ~shown)
 
 
