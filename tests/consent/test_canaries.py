@@ -260,6 +260,7 @@ QUESTIONS = {
     "/api/v1/mediateurs/changements": ["modifie_depuis=2026-01-01"],
     "/couverture": ["territoire=departement:04&permanence=matin"],
     "/couverture.csv": ["territoire=departement:04"],
+    "/couverture.geojson": ["territoire=departement:04"],
     "/couverture.pdf": ["territoire=departement:04"],
     "/embed": ["territoire=departement:04&limite=100", "q=canari", "permanence=matin"],
     "/fiche": ["territoire=departement:04", "permanence=matin"],
@@ -278,6 +279,7 @@ NOTHING_THERE = (
     "/fond/",  # no basemap is set
     "/integrer/cartes/{cle}",  # a link of the mail of whoever saved maps
     "/moi/fiche/adresse",  # a link of the mail of a profile
+    "/ne-plus-ecrire/{cle}",  # a link of the mail of a campaign
 )
 """Beginnings of the routes that answer to nobody here, and why; everything else must."""
 
