@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from geoservice.clock import day_in_paris
 from geoservice.exports.formats import FORMATS, Format
 from geoservice.exports.writers import dictionary
+from geoservice.mediators.vocabulary import Role, Skill
 from geoservice.places.fields import BY_NATIONAL_NAME
 
 
@@ -40,6 +41,8 @@ class DataPage:
     """How many places a source looked at within a year."""
     changed_on: date | None
     columns: Sequence[Column]
+    lists: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """Of people: parameter, then the values that are accepted and what each is called."""
 
     @classmethod
     def of(cls, sources: Sequence[Row[Any]], freshness: Row[Any]) -> "DataPage":
@@ -56,6 +59,10 @@ class DataPage:
             columns=tuple(
                 Column(str(name), str(label), str(content), _values(str(name)))
                 for name, label, content in dictionary()
+            ),
+            lists=tuple(
+                (name, tuple((one.slug, one.label) for one in listed))
+                for name, listed in (("competences", Skill), ("role", Role))
             ),
         )
 

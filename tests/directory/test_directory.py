@@ -154,3 +154,10 @@ def test_whoever_never_agreed_to_be_copied_is_in_no_list_of_changes(awa: Awa) ->
 
     assert changes == []
     assert "deleted-entry" not in read(awa, "/mediateurs.atom")
+
+
+def test_the_lists_of_skills_and_roles_are_published(awa: Awa) -> None:
+    page = read(awa, "/donnees")
+
+    for told in ("cybersecurite", "sante-en-ligne", "donnees-personnelles-et-rgpd", "benevole"):
+        assert f"<code>{told}</code>" in page, told
