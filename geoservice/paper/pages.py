@@ -14,8 +14,8 @@ from geoservice.search.form import WEEKDAYS
 from geoservice.search.pages import HoursShown, ListPage, PlacePage
 from geoservice.web.svg import Drawing
 
-DENSITIES = (0, 1, 2, 3)
-"""From the largest type to the smallest: a sheet takes the first that holds on one page."""
+DENSITIES = (0, 1, 2, 3, 4)
+"""From the largest type to the smallest: a sheet takes the first that holds on one page. The last has no map."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ agrees to everything, until the test withdraws it.
 """
 SECRET = "c" * 43
 """Of a link by which the place may be corrected."""
+NEWS = "annonce001"
+"""Announced by the canary that has an account."""
 DATA = re.compile(r"\.(json|geojson|csv|xlsx|atom|mvt|gpkg|ics)|^/api/|^/donnees/|^/tuiles/")
 AGENDA = re.compile(r"\.ics")
 
@@ -172,8 +174,19 @@ def place(site: str, engine: Engine) -> Iterator[str]:
             ),
             {"place": row.id, "hash": digest(SECRET)},
         )
+        db.execute(
+            text(
+                "INSERT INTO news (public_id, account_id, place_id, kind, title, expression,"
+                " first_day, last_day, booking, ends_at, state) SELECT :id, accounts.id, :place,"
+                " 'workshop', 'Un atelier', '14:00-16:00', current_date + 1, current_date + 1,"
+                " 'none', now() + interval '3 days', 'published' FROM accounts"
+                " WHERE mail LIKE 'canari%' LIMIT 1"
+            ),
+            {"id": NEWS, "place": row.id},
+        )
     yield row.public_id
     with engine.begin() as db:
+        db.execute(text("DELETE FROM news WHERE public_id = :id"), {"id": NEWS})
         db.execute(text("DELETE FROM links WHERE hash = :hash"), {"hash": digest(SECRET)})
         db.execute(text("DELETE FROM mediators WHERE public_id LIKE 'canari%'"))
         db.execute(text("DELETE FROM accounts WHERE mail LIKE 'canari%'"))
@@ -242,7 +255,7 @@ def needs_sign_in(dependant: Any) -> bool:
 def given(site: str, place: str) -> dict[str, list[str]]:
     """What the names in the routes' addresses are replaced by, so that something answers."""
     return {
-        "public_id": [place, *(canary.public_id for canary in CANARIES)],
+        "public_id": [place, NEWS, *(canary.public_id for canary in CANARIES)],
         "slug": ["un-nom"],
         "type_": ["departement"],
         "type": ["departement"],
@@ -278,6 +291,7 @@ NOTHING_THERE = (
     "/equipes/invitation",  # a link of an invitation
     "/fond/",  # no basemap is set
     "/integrer/cartes/{cle}",  # a link of the mail of whoever saved maps
+    "/ne-plus-ecrire/{cle}",  # a link of the mails of a campaign
     "/moi/fiche/adresse",  # a link of the mail of a profile
     "/ne-plus-ecrire/{cle}",  # a link of the mail of a campaign
 )

@@ -105,3 +105,10 @@ def test_days_that_follow_are_said_by_their_ends(open_days: list[int], said: str
 def day(number: int) -> Day:
     on = MONDAY + timedelta(days=number)
     return Day(on, None, None, ("de 9 h à 12 h",), State.OPEN)
+
+
+def test_a_rhythm_is_told_with_one_full_stop(site: str) -> None:
+    html = httpx.get(f"{site}/fiche?ou=Guéret", timeout=60).text
+
+    assert "Prochaine fois" in html
+    assert ".. Prochaine" not in html
