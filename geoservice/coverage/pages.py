@@ -126,6 +126,10 @@ class Found:
     """What was imagined does not answer the question."""
     addresses: Addresses
 
+    @property
+    def titled(self) -> str:
+        return f"{self.heading}, avec {self.added}" if self.added else self.heading
+
 
 @dataclass(frozen=True)
 class Territory:
@@ -163,7 +167,7 @@ class CoveragePage:
         known = {one.value for one in offered}
         title = "Qui est loin d’un lieu d’aide ?"
         return cls(
-            title=f"{title} {found.heading}" if found else title,
+            title=f"{title} {found.titled}" if found else title,
             form=form.of(resolved, today()),
             criteria=tuple(
                 chip.label for chip in form.chips(resolved) if chip.label not in wanted.values()

@@ -271,12 +271,12 @@ async def save_by_mail(
 
 @ours.post(OWN)
 async def save_for_account(
+    form: AccountForm,
     request: Request,
     db: AppDb,
     public: PublicDb,
     settings: CurrentSettings,
     me: CurrentAccount,
-    form: AccountForm,
 ) -> Response:
     typed = await _typed(public, settings, form)
     if typed.faults:
@@ -403,12 +403,12 @@ async def show_one(
 @own.post(OWN + "/{key}")
 @own.post(BY_LINK + "/{key}")
 async def settle(
+    form: OwnForm,
     request: Request,
     db: AppDb,
     settings: CurrentSettings,
     owner: CurrentOwner,
     embed: OwnedEmbed,
-    form: OwnForm,
 ) -> Response:
     typed = Settled.of(form, embed.question)
     if typed.faults:
@@ -419,7 +419,7 @@ async def settle(
 
 @own.post(OWN + "/{key}/confirmer")
 @own.post(BY_LINK + "/{key}/confirmer")
-async def confirm(db: AppDb, owner: CurrentOwner, embed: OwnedEmbed, form: OwnForm) -> Response:
+async def confirm(form: OwnForm, db: AppDb, owner: CurrentOwner, embed: OwnedEmbed) -> Response:
     await actions.confirm(db, embed.id)
     return RedirectResponse(f"{owner.home}/{embed.key}", 303)
 
@@ -436,12 +436,12 @@ async def show_change(
 @own.post(OWN + "/{key}/changer")
 @own.post(BY_LINK + "/{key}/changer")
 async def change(
+    form: OwnForm,
     request: Request,
     db: AppDb,
     settings: CurrentSettings,
     owner: CurrentOwner,
     embed: OwnedEmbed,
-    form: OwnForm,
 ) -> Response:
     given = parse_qsl(form.one("question"))
     made_ = (await build(db, given, settings)).made
@@ -464,7 +464,7 @@ async def download_figures(db: AppDb, embed: OwnedEmbed) -> Response:
 
 @own.post(OWN + "/{key}/supprimer")
 @own.post(BY_LINK + "/{key}/supprimer")
-async def remove(db: AppDb, owner: CurrentOwner, embed: OwnedEmbed, form: OwnForm) -> Response:
+async def remove(form: OwnForm, db: AppDb, owner: CurrentOwner, embed: OwnedEmbed) -> Response:
     await actions.remove(db, embed.id)
     return RedirectResponse(owner.home, 303)
 

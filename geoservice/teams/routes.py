@@ -79,7 +79,7 @@ async def _teams(me: Identity, db: AppDb) -> TeamsPage:
 
 
 @router.post("")
-async def create(request: Request, me: CurrentAccount, db: AppDb, form: AccountForm) -> Response:
+async def create(form: AccountForm, request: Request, me: CurrentAccount, db: AppDb) -> Response:
     name = _name(form)
     choice = BY_SLUG.get(form.one("role"))
     mistake = None
@@ -103,7 +103,7 @@ async def show_invitation(request: Request, db: AppDb, cle: str = "") -> Respons
 
 
 @secret.post(INVITATION)
-async def answer(request: Request, db: AppDb, form: SecretForm) -> Response:
+async def answer(form: SecretForm, request: Request, db: AppDb) -> Response:
     cle = form.one("lien")
     opened = await _opened(db, cle)
     if form.one("reponse") == "refuser":
@@ -168,7 +168,7 @@ async def _corrected(
 
 
 @router.post("/{team_code}/nom")
-async def rename(request: Request, access: Managed, db: AppDb, form: AccountForm) -> Response:
+async def rename(form: AccountForm, request: Request, access: Managed, db: AppDb) -> Response:
     name = _name(form)
     if not name:
         mistake = f"Donnez un nom à l’équipe : {NAME_LONGEST} caractères au plus."
@@ -178,7 +178,7 @@ async def rename(request: Request, access: Managed, db: AppDb, form: AccountForm
 
 
 @router.post("/{team_code}/inviter")
-async def invite(request: Request, access: Managed, db: AppDb, form: AccountForm) -> Response:
+async def invite(form: AccountForm, request: Request, access: Managed, db: AppDb) -> Response:
     try:
         mail = read_address(form.one("mail"))
     except WrongAddress:
@@ -191,7 +191,7 @@ async def invite(request: Request, access: Managed, db: AppDb, form: AccountForm
 
 @router.post("/{team_code}/invitations/{number}/retirer")
 async def withdraw_invitation(
-    access: Managed, db: AppDb, form: AccountForm, number: int
+    form: AccountForm, access: Managed, db: AppDb, number: int
 ) -> Response:
     await actions.withdraw_invitation(db, access.team.id, access.me.account_id, number)
     return _back(access)
@@ -199,7 +199,7 @@ async def withdraw_invitation(
 
 @router.post("/{team_code}/passer")
 async def propose_succession(
-    request: Request, access: Entered, db: AppDb, form: AccountForm
+    form: AccountForm, request: Request, access: Entered, db: AppDb
 ) -> Response:
     try:
         mail = read_address(form.one("mail"))
@@ -220,7 +220,7 @@ async def _propose(access: Access, db: AppDb, subject: int, mail: str) -> Respon
 
 @router.post("/{team_code}/membres/{number}/remplacer")
 async def replace_member(
-    request: Request, access: Managed, db: AppDb, form: AccountForm, number: int
+    form: AccountForm, request: Request, access: Managed, db: AppDb, number: int
 ) -> Response:
     """For somebody who vanished: whoever accepts has their role, and they are out."""
     try:
@@ -232,13 +232,13 @@ async def replace_member(
 
 
 @router.post("/{team_code}/quitter")
-async def leave(access: Entered, db: AppDb, form: AccountForm) -> Response:
+async def leave(form: AccountForm, access: Entered, db: AppDb) -> Response:
     await actions.leave(db, access.team.id, access.me.account_id)
     return RedirectResponse("/equipes", 303)
 
 
 @router.post("/{team_code}/fermer")
-async def close(request: Request, access: Managed, db: AppDb, form: AccountForm) -> Response:
+async def close(form: AccountForm, request: Request, access: Managed, db: AppDb) -> Response:
     if form.one("sur") != "oui":
         mistake = "Cochez la case pour fermer l’équipe : cela ne se défait pas ici."
         return await _corrected(request, access, db, "fermer", mistake, "")
@@ -247,7 +247,7 @@ async def close(request: Request, access: Managed, db: AppDb, form: AccountForm)
 
 
 @router.post("/{team_code}/membres/{number}/role")
-async def change_role(access: Managed, db: AppDb, form: AccountForm, number: int) -> Response:
+async def change_role(form: AccountForm, access: Managed, db: AppDb, number: int) -> Response:
     choice, is_owner = _choice(form), form.one("responsable") == "oui"
     await actions.change_role(
         db, access.team.id, access.me.account_id, number, choice, is_owner=is_owner
@@ -256,14 +256,14 @@ async def change_role(access: Managed, db: AppDb, form: AccountForm, number: int
 
 
 @router.post("/{team_code}/membres/{number}/retirer")
-async def remove(access: Managed, db: AppDb, form: AccountForm, number: int) -> Response:
+async def remove(form: AccountForm, access: Managed, db: AppDb, number: int) -> Response:
     await actions.remove(db, access.team.id, access.me.account_id, number)
     return _back(access, "personnes")
 
 
 @router.post("/{team_code}/territoires")
 async def ask_territory(
-    request: Request, access: Managed, db: AppDb, form: AccountForm
+    form: AccountForm, request: Request, access: Managed, db: AppDb
 ) -> Response:
     words = form.one("territoire") or form.one("nom-du-territoire")
     found = await naming.meant(db, words[:200].replace("\x00", ""))
@@ -289,7 +289,7 @@ async def ask_territory(
 
 
 @router.post("/{team_code}/territoires/retirer")
-async def remove_territory(access: Managed, db: AppDb, form: AccountForm) -> Response:
+async def remove_territory(form: AccountForm, access: Managed, db: AppDb) -> Response:
     type_, _, code = form.one("territoire").partition(":")
     named = await naming.exactly(db, type_, code)
     label = named.label if named else code
@@ -299,7 +299,7 @@ async def remove_territory(access: Managed, db: AppDb, form: AccountForm) -> Res
 
 @router.post("/{team_code}/territoires/decider")
 async def decide_territory(
-    me: CurrentAccount, db: AppDb, form: AccountForm, team_code: str
+    form: AccountForm, me: CurrentAccount, db: AppDb, team_code: str
 ) -> Response:
     """By those who look after all of that territory, whether or not they are in the team."""
     team = (await db.execute(queries.TEAM, {"code": team_code.upper()})).one_or_none()
@@ -345,7 +345,7 @@ async def _perimeters(access: Access, db: AppDb) -> PerimetersPage:
 
 @router.post("/{team_code}/perimetres")
 async def save_perimeter(
-    request: Request, access: Entered, db: AppDb, form: AccountForm
+    form: AccountForm, request: Request, access: Entered, db: AppDb
 ) -> Response:
     if not access.may_save:
         raise NotAllowed("Votre rôle dans l’équipe est la lecture seule.")
@@ -374,7 +374,7 @@ async def save_perimeter(
 
 @router.post("/{team_code}/perimetres/{perimeter}/nom")
 async def rename_perimeter(
-    access: Entered, db: AppDb, form: AccountForm, perimeter: str
+    form: AccountForm, access: Entered, db: AppDb, perimeter: str
 ) -> Response:
     if not access.may_remove:
         raise NotAllowed("Seule la coordination de l’équipe change ses périmètres.")
@@ -388,7 +388,7 @@ async def rename_perimeter(
 
 @router.post("/{team_code}/perimetres/{perimeter}/retirer")
 async def remove_perimeter(
-    access: Entered, db: AppDb, form: AccountForm, perimeter: str
+    form: AccountForm, access: Entered, db: AppDb, perimeter: str
 ) -> Response:
     if not access.may_remove:
         raise NotAllowed("Seule la coordination de l’équipe change ses périmètres.")

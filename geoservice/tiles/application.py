@@ -34,6 +34,7 @@ log = logging.getLogger("geoservice")
 ADDRESS = re.compile(r"/tuiles/(lieux|territoires)/(\d{1,9})/(\d{1,9})/(\d{1,9})\.mvt")
 VERSION = re.compile(rb"(?:^|&)v=([0-9-]{1,40})(?:&|$)")
 FOR_EVER = b"public, max-age=31536000, immutable"
+READ_AHEAD_LEFT_S = 10.0
 ANY_SITE = [(b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff")]
 """The headers that mean something on a tile: the other ones are as long as the tile."""
 
@@ -96,9 +97,12 @@ class TileServer:
 
     async def stop(self) -> None:
         if self._reading_ahead is not None:
-            self._reading_ahead.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reading_ahead
+            # a connection that is cut while it opens would stay open: let it finish first
+            _, late = await asyncio.wait({self._reading_ahead}, timeout=READ_AHEAD_LEFT_S)
+            for task in late:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
         await self._versions.stop()
         await self._tileset.close()
 

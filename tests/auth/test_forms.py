@@ -79,8 +79,14 @@ def test_only_forms_are_read(service: Site, kind: str) -> None:
     assert answer.status_code == 403
 
 
-BY_LINK = "/modifier/{cle}"
-"""An address that is itself a secret: another site cannot know it, there is no cookie to abuse."""
+BY_LINK = (
+    "/modifier/{cle}",
+    "/ne-plus-ecrire/{cle}",
+    "/integrer/cartes/{cle}",
+    "/equipes/invitation",
+    "/moi/fiche/adresse",
+)
+"""Open with a secret, in the address or in the form: another site cannot know it, no cookie counts."""
 
 
 def changing_addresses(app: FastAPI) -> list[str]:

@@ -1,10 +1,11 @@
 """The eight real source files, with the real gazetteer: nothing is lost, and what is refused is said."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool, create_engine, text
 
 from geoservice.db.server import Server
 from geoservice.imports.report import Report
@@ -25,18 +26,20 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def reports(imports_server: Server, real_data: Path) -> dict[str, Report]:
+def reports(imports_server: Server, real_data: Path) -> Iterator[dict[str, Report]]:
     """Each file, as it would be imported: tried, and undone."""
     engine = create_engine(imports_server.owner, poolclass=NullPool)
     with engine.begin() as connection:
         territories.load(connection, str(real_data / "territoires"))
-    engine.dispose()
-    return {
+    yield {
         source: run_import(
             imports_server, source, str(real_data / "sources" / f"{source}.json"), dry_run=True
         )
         for source in EXPECTED
     }
+    with engine.begin() as connection:
+        connection.execute(text("TRUNCATE territories, localities CASCADE"))
+    engine.dispose()
 
 
 @pytest.mark.parametrize("source", EXPECTED)
