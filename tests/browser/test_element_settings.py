@@ -170,7 +170,7 @@ def test_the_logo_and_the_help_are_those_of_the_integrator(
 ) -> None:
     logo = "https://logo.exemple.fr/logo.svg"
     watched.allowed.add("logo.exemple.fr")
-    watched.expected = ("robots.txt",)
+    watched.expected = ("robots.txt", "favicon.ico")
     address = mairie(one(site, f'logo="{logo}" aide="aide@exemple.fr"'))
     page = watched.open("/robots.txt")
     page.context.route(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from tests.browser.conftest import Watched, axe_faults
+from tests.browser.conftest import Watched, axe_faults, follow
 
 MINE = "awa@exemple.fr"
 
@@ -41,9 +41,8 @@ def ask(page: Page, mail: str = MINE) -> list[str]:
 def open_link(page: Page, before: list[str]) -> None:
     """Wait for one more mail, and follow its link."""
     for _ in range(200):
-        if links(page) != before:
-            page.goto("/courrier")
-            page.get_by_role("link", name="Me connecter").first.click()
+        if (now := links(page)) != before:
+            follow(page, now[0])
             return
         page.wait_for_timeout(100)
     pytest.fail("aucun message n’est arrivé")
