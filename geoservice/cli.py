@@ -17,7 +17,7 @@ from rich.progress import Progress
 from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from geoservice import tasks, terminal
+from geoservice import terminal
 from geoservice.clock import today
 from geoservice.db import server as servers
 from geoservice.db.cluster import ClusterProblem
@@ -38,7 +38,6 @@ app = typer.Typer(
 )
 territories_app = typer.Typer(help="Communes, EPCI, départements et régions.", no_args_is_help=True)
 app.add_typer(territories_app, name="territories")
-app.add_typer(tasks.commands)
 
 errors = Console(stderr=True, highlight=False)
 
@@ -138,14 +137,16 @@ def fill_if_empty(server: servers.Server, engine: Engine) -> bool:
     """Whether the demonstration data were loaded: never over other data."""
     from sqlalchemy import text
 
-    from geoservice.imports.commands import run_import
+    with engine.begin() as connection:
+        if connection.scalar(text("SELECT EXISTS (SELECT FROM places)")):
+            return False
+
+    from geoservice.imports.commands import run_import  # long to import
     from geoservice.mediators import demonstration as mediators
     from geoservice.permanences import demonstration as permanences
     from geoservice.territories import actions
 
     with engine.begin() as connection:
-        if connection.scalar(text("SELECT EXISTS (SELECT FROM places)")):
-            return False
         if not connection.scalar(text("SELECT EXISTS (SELECT FROM territories)")):
             actions.load(connection, str(SOURCES / "demo" / "territoires"))
     run_import(server, "demo", str(SOURCES / "demo" / "lieux.json"))
@@ -187,6 +188,8 @@ def serve() -> None:
     """Servir le site. La base est démarrée, mise à jour et, si elle est vide, remplie d’exemples."""
     import uvicorn
 
+    from geoservice.places.jobs import prepare_hours
+
     settings = Settings.read()
     refuse_taken_port(settings)
     with database(settings) as (server, engine):
@@ -195,7 +198,7 @@ def serve() -> None:
                 "La base était vide : les données de démonstration, inventées, sont chargées."
             )
         with engine.begin() as connection:
-            tasks.prepare_hours(connection, today())
+            prepare_hours(connection, today())
         engine.dispose()
         if notice := outbox.notice(settings):
             errors.print(notice, soft_wrap=True)
@@ -252,7 +255,8 @@ class CannotServe(Exception):
 
 
 def add_slices() -> None:
-    """The commands of the slices; what reads and writes files is long to import."""
+    """The commands of the slices, which are long to import."""
+    from geoservice import tasks
     from geoservice.auth import commands as accounts
     from geoservice.duplicates import commands as duplicates
     from geoservice.duplicates.jobs import SEARCH
@@ -262,6 +266,7 @@ def add_slices() -> None:
     from geoservice.mediators import commands as mediators
     from geoservice.teams import commands as teams
 
+    app.add_typer(tasks.commands)
     app.add_typer(accounts.app, name="accounts")
     app.add_typer(duplicates.app, name="duplicates")
     app.add_typer(links.app, name="links")

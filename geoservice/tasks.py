@@ -1,17 +1,16 @@
-"""Every job of the application, and what is done at the start so that the first page is right."""
+"""Every job of the application, and the commands that do them."""
 
 import asyncio
 import contextlib
 import signal
 import sys
-from datetime import date, timedelta
 from functools import partial
 from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine
 
 from geoservice.auth import jobs as auth
 from geoservice.auth.retention import forget_unused
@@ -22,29 +21,17 @@ from geoservice.db import server as servers
 from geoservice.duplicates import jobs as duplicates
 from geoservice.embed import jobs as embed
 from geoservice.jobs import worker
-from geoservice.jobs.job import Job, Surroundings
+from geoservice.jobs.job import Job
 from geoservice.links import jobs as links
 from geoservice.mail import outbox
 from geoservice.mail import sending as mail
 from geoservice.mediators import jobs as mediators
 from geoservice.mediators.actions import leave
 from geoservice.places import hours
+from geoservice.places.jobs import REFRESH_HOURS
 from geoservice.settings import Settings
 from geoservice.teams import jobs as teams
 from geoservice.web.typography import count
-
-ENOUGH_DAYS = 7
-"""Spans that last longer than this are good enough for the first page."""
-SPANS_END = text("SELECT min(spans_until), bool_or(spans_until IS NULL) FROM schedules")
-
-
-def refresh_hours(around: Surroundings) -> None:
-    with around.engine.begin() as db:
-        hours.refresh(db, today())
-
-
-REFRESH_HOURS = Job("places:refresh-hours", refresh_hours, cron="15 1 * * *")
-"""At 2 or 3 in the morning in Paris."""
 
 
 def forget_person(db: Connection, account: int) -> None:
@@ -55,19 +42,6 @@ def forget_person(db: Connection, account: int) -> None:
 FORGET_UNUSED = Job(
     "auth:forget-unused", partial(forget_unused, erase=forget_person), cron="20 3 * * *"
 )
-
-
-def prepare_hours(db: Connection, day: date) -> int:
-    """How many schedules were refreshed before the first page: those that nearly ran out.
-
-    The others are left to the job, which starts at once.
-    """
-    last, some_missing = db.execute(SPANS_END).one()
-    if some_missing or (last and last < day + timedelta(days=ENOUGH_DAYS)):
-        return hours.refresh(db, day)
-    if last and last < day + timedelta(days=hours.SPANS_DAYS):
-        db.execute(REFRESH_HOURS.later())
-    return 0
 
 
 ALL: tuple[Job, ...] = (

@@ -12,6 +12,7 @@ from geoservice.clock import today
 from geoservice.db.server import Server
 from geoservice.jobs import worker
 from geoservice.places.hours import SPANS_DAYS
+from geoservice.places.jobs import REFRESH_HOURS, prepare_hours
 from geoservice.settings import Settings
 
 TODAY = date(2026, 11, 22)
@@ -47,12 +48,12 @@ def test_hours_that_run_out_are_written_before_the_first_page(
 ) -> None:
     add_schedule(db, until)
 
-    assert tasks.prepare_hours(db, TODAY) == before_the_first_page
+    assert prepare_hours(db, TODAY) == before_the_first_page
     assert queued(db) == by_the_job
 
 
 def test_a_base_without_schedules_needs_nothing(db: Connection) -> None:
-    assert tasks.prepare_hours(db, TODAY) == 0
+    assert prepare_hours(db, TODAY) == 0
     assert queued(db) == []
 
 
@@ -78,7 +79,7 @@ def old_base(base: Server) -> Server:
 def test_the_night_brings_the_hours_up_to_date(old_base: Server, settings: Settings) -> None:
     engine = create_engine(old_base.app, poolclass=NullPool)
     with engine.begin() as db:
-        db.execute(tasks.REFRESH_HOURS.later())
+        db.execute(REFRESH_HOURS.later())
     engine.dispose()
     asyncio.run(worker.run_all(old_base, settings, tasks.ALL))
 
