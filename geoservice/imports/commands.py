@@ -95,6 +95,8 @@ def import_source(
             sys.stdout.write(
                 orjson.dumps({"source": source, "erreur": str(problem)}).decode() + "\n"
             )
+        for warning in problem.report.warnings if problem.report else ():
+            errors.print(warning, style="yellow", markup=False)
         errors.print(str(problem), style="bold red", markup=False)
         raise typer.Exit(1) from None
     if json:

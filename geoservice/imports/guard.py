@@ -127,11 +127,17 @@ def _columns_problem(
 ) -> GuardProblem:
     hints: list[str] = []
     for column in missing:
-        near = difflib.get_close_matches(column, report.columns, n=1, cutoff=0.6)
+        near = [name for name in report.columns if name.endswith(f" {column}")]  # «Contact Tél.»
+        near += difflib.get_close_matches(column, report.columns, n=1, cutoff=0.6)
         hints.append(f"« {column} »" + (f" (est-ce « {near[0]} » ?)" if near else ""))
+    two_lines = (
+        "Certaines colonnes n’ont pas de nom : si les noms sont sur deux lignes, écrivez leurs numéros, "
+        "par exemple header = [4, 5]. "
+    )
     sentence = (
         f"Ces colonnes manquent dans {report.origin} : {', '.join(hints)}. Rien n’est importé. "
-        f"Colonnes du fichier : {', '.join(report.columns)}. Corrigez import/{mapping.name}/mapping.toml, "
+        f"Colonnes du fichier : {', '.join(filter(None, report.columns))}. "
+        f"{two_lines if '' in report.columns else ''}Corrigez import/{mapping.name}/mapping.toml, "
         "ou mettez ces colonnes dans « optional » si elles peuvent manquer"
     )
     if kept == 0:

@@ -423,10 +423,15 @@ def _sheet_rows(
                     f"{path.name} n’a pas de feuille « {source.sheet} ». "
                     f"Feuilles : {', '.join(book.sheetnames)}."
                 )
-            sheet = book[source.sheet or book.sheetnames[0]]
-            first = list(sheet.iter_rows(max_row=HEADER_WITHIN, values_only=True))
-            named = (at for at, line in enumerate(first, 1) if _names_the_key(line, source))
-            lines = source.header or (_said(next(named, 1), warn),)
+            starts = {
+                name: list(book[name].iter_rows(max_row=HEADER_WITHIN, values_only=True))
+                for name in ([source.sheet] if source.sheet else book.sheetnames)
+            }
+            chosen, line = _named_sheet(starts, source)
+            if len(starts) > 1:
+                warn(f"Feuille lue : « {chosen} ». Feuilles : {', '.join(starts)}.")
+            sheet, first = book[chosen], starts[chosen]
+            lines = source.header or (_said(line, warn),)
             top = [list(line) for line in first[min(lines) - 1 : max(lines)]]
             header = _header(path, _one_header(top))
             # some sheets say that they have 16 384 columns
@@ -437,6 +442,15 @@ def _sheet_rows(
                     yield number, dict(zip(header, texts, strict=False))
         finally:
             book.close()
+
+
+def _named_sheet(starts: dict[str, list[tuple[Any, ...]]], source: Source) -> tuple[str, int]:
+    """The sheet, and its line, that names the columns of `key`; the first of all when none does."""
+    for sheet, lines in starts.items():
+        for number, line in enumerate(lines, start=1):
+            if _names_the_key(line, source):
+                return sheet, number
+    return next(iter(starts)), 1
 
 
 def _refuse_traps(path: Path, parts: list[zipfile.ZipInfo]) -> None:

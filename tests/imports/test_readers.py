@@ -199,6 +199,20 @@ def test_a_sheet_that_does_not_exist_is_said_with_those_that_do(tmp_path: Path) 
         cells(tmp_path, workbook(("id",), (1,)), sheet="Autre")
 
 
+def test_the_sheet_of_the_places_is_found_by_its_key(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "Lisez-moi"  # pyright: ignore[reportOptionalMemberAccess]
+    book.active["A1"] = "Recensement 2026"  # pyright: ignore[reportOptionalSubscript]
+    places = book.create_sheet("Lieux")
+    places.append(("id", "nom"))
+    places.append((1, "Mairie"))
+    book.save(tmp_path / "made.xlsx")
+    content = (tmp_path / "made.xlsx").read_bytes()
+
+    assert cells(tmp_path, content) == [{"id": 1, "nom": "Mairie"}]
+    assert warnings(tmp_path, content) == ["Feuille lue : « Lieux ». Feuilles : Lisez-moi, Lieux."]
+
+
 def test_a_broken_spreadsheet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportProblem, match="n’est pas un classeur XLSX correct"):
         cells(tmp_path, workbook(("id",), (1,))[:-200])

@@ -102,6 +102,22 @@ def test_a_misspelt_column_is_named_with_the_one_that_was_meant(base: Base) -> N
         base.run(rows(3))
 
 
+def test_a_column_that_is_under_another_name_is_named_whole(base: Base) -> None:
+    under = [
+        {("Contact adresse" if k == "adresse" else k): v for k, v in row.items()} for row in rows(3)
+    ]
+
+    with pytest.raises(ImportProblem, match="« adresse » \\(est-ce « Contact adresse » \\?\\)"):
+        base.run(under)
+
+
+def test_a_header_on_two_lines_is_said_when_columns_have_no_name(base: Base) -> None:
+    unnamed = [{("" if k == "adresse" else k): v for k, v in row.items()} for row in rows(3)]
+
+    with pytest.raises(ImportProblem, match=r"header = \[4, 5\]"):
+        base.run(unnamed)
+
+
 def test_an_optional_column_may_be_absent(base: Base) -> None:
     base.mapping(MAPPING.replace('key = "id"', 'key = "id"\noptional = ["services"]'))
     without = [{k: v for k, v in row.items() if k != "services"} for row in rows(3)]

@@ -12,6 +12,10 @@ from french_hours.reading.reader import LEAST, read
 
 _DAY = "\x00"
 """Stands for the day in a rule shared by several days."""
+_CLOSED = re.compile(
+    r"\W*(?:ferm[ée]e?s?|fermeture|clos|closed|off)(?: au public)?\W*", re.IGNORECASE
+)
+"""A cell that says nothing else."""
 
 
 def read_week(
@@ -55,8 +59,10 @@ def read_week(
 
 
 def _cell(cell: str | Sequence[str]) -> str:
-    text = cell if isinstance(cell, str) else " ; ".join(part for part in cell if part.strip())
-    return text if re.search(r"\w", text) else ""
+    """What is said of a day; «fermé» beside the hours of the other half of it says nothing more."""
+    parts = [cell] if isinstance(cell, str) else list(dict.fromkeys(map(str.strip, cell)))
+    parts = [part for part in parts if re.search(r"\w", part)]
+    return " ; ".join([part for part in parts if not _CLOSED.fullmatch(part)] or parts[:1])
 
 
 def _comment(text: str) -> str:

@@ -83,6 +83,18 @@ def test_mornings_and_afternoons_in_columns_are_read() -> None:
     assert read_week(week).osm == "Mo,We 09:00-12:00,14:00-17:00; Tu 09:00-12:00"
 
 
+def test_a_closed_half_of_a_day_leaves_the_hours_of_the_other() -> None:
+    week = {
+        "Mo": ["fermé", "14h-19h"],
+        "Tu": ["9h-12h", "Fermé au public"],
+        "We": ["Fermé", "fermé"],
+        "Th": ["9h-12h", "fermé en août"],
+        "Fr": ["9h-12h", "9h-12h"],
+    }
+
+    assert read_week(week).osm == "Mo 14:00-19:00; Tu,Th,Fr 09:00-12:00; Aug Th off"
+
+
 def test_one_bad_cell_does_not_lose_the_week() -> None:
     reading = read_week({"Mo": "9h-12h", "Tu": "voir planning", "We": "9h-12h"})
 
