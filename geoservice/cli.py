@@ -260,6 +260,7 @@ def add_slices() -> None:
     from geoservice.auth import commands as accounts
     from geoservice.duplicates import commands as duplicates
     from geoservice.duplicates.jobs import SEARCH
+    from geoservice.embed import commands as embeds
     from geoservice.exports import commands as exports
     from geoservice.imports import commands as imports
     from geoservice.links import commands as links
@@ -269,6 +270,7 @@ def add_slices() -> None:
     app.add_typer(tasks.commands)
     app.add_typer(accounts.app, name="accounts")
     app.add_typer(duplicates.app, name="duplicates")
+    app.add_typer(embeds.app, name="embeds")
     app.add_typer(links.app, name="links")
     app.add_typer(mediators.app, name="mediators")
     app.add_typer(teams.app, name="teams")

@@ -15,13 +15,17 @@ UTC_MOMENT = TIMESTAMP(timezone=True)
 
 
 class Embed(Base):
-    """One map of another site, which its owner changes here. Its owner is an account or a mail."""
+    """One map of another site, which its owner changes here: an account, a mail or a team.
+
+    It stays on the other site when its account is erased, or its team closed.
+    """
 
     __tablename__ = "embeds"
     __table_args__ = (
-        CheckConstraint("num_nonnulls(account_id, mail) = 1", name="owner"),
+        CheckConstraint("num_nonnulls(account_id, mail, team_id) = 1", name="owner"),
         Index("ix_embeds_account_id", "account_id"),
         Index("ix_embeds_mail", "mail"),
+        Index("ix_embeds_team_id", "team_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -37,6 +41,7 @@ class Embed(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     mail: Mapped[str | None]
     """As `read_address` gives it."""
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     made_at: Mapped[datetime] = mapped_column(UTC_MOMENT, server_default="now()")
     confirmed_at: Mapped[datetime | None] = mapped_column(UTC_MOMENT)
     """None while the owner of the mail has not agreed: nobody sees it then."""

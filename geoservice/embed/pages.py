@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from french_hours import week_table
 from sqlalchemy import Row
 
+from geoservice.auth.current import Identity
 from geoservice.auth.forms import Form as SentForm
 from geoservice.auth.paths import LONGEST
 from geoservice.clock import day_in_paris, today
@@ -392,22 +393,31 @@ class SavePage:
     sites: str
     counted: bool
     mail: str
-    me: str | None
-    """Mail of whoever is signed in."""
-    token: str | None
+    me: Identity | None
+    """Whoever is signed in."""
+    teams: tuple[Chosen, ...]
+    """Those that they are responsible for."""
+    team: str
+    """Code of the one that it is for; empty for oneself."""
     faults: Mapping[str, str]
     title: str = "Enregistrer cette carte"
 
     @classmethod
-    def of(cls, made: Made, me: str | None, token: str | None) -> "SavePage":
-        return cls(made.question, made.title, "", True, "", me, token, {})
+    def of(cls, made: Made, me: Identity | None, teams: tuple[Chosen, ...]) -> "SavePage":
+        return cls(made.question, made.title, "", True, "", me, teams, "", {})
 
     @classmethod
-    def again(cls, typed: Settled, mail: str, me: str | None, token: str | None) -> "SavePage":
+    def again(
+        cls, typed: Settled, mail: str, me: Identity | None, teams: tuple[Chosen, ...], team: str
+    ) -> "SavePage":
         return cls(
-            typed.question, typed.name, typed.sites, typed.counted, mail, me, token, typed.faults,
-            "À corriger – Enregistrer cette carte",
+            typed.question, typed.name, typed.sites, typed.counted, mail, me, teams, team,
+            typed.faults, "À corriger – Enregistrer cette carte",
         )  # fmt: skip
+
+    @property
+    def token(self) -> str | None:
+        return self.me.token if self.me else None
 
     @property
     def sign_in(self) -> str:
@@ -426,6 +436,11 @@ class FindPage:
 @dataclass(frozen=True)
 class SentPage:
     title: str = "Regardez vos messages"
+
+
+def _called(owner: Owner) -> str:
+    """What the list of their maps is called."""
+    return f"Les cartes de l’équipe {owner.team}" if owner.team else "Mes cartes enregistrées"
 
 
 @dataclass(frozen=True)
@@ -464,13 +479,26 @@ class OwnPage:
     token: str | None
     embeds: tuple[OwnEmbed, ...]
     by_link: bool
+    team: str | None
+    """Whose they are; None when they are one's own."""
+    team_href: str
+    may_change: bool
+    title: str
     days: int = DAYS_SHOWN
-    title: str = "Mes cartes enregistrées"
 
     @classmethod
     def of(cls, owner: Owner, rows: Sequence[Row[*tuple[Any, ...]]]) -> "OwnPage":
         listed = tuple(OwnEmbed.of(row, owner) for row in rows)
-        return cls(owner.mail, owner.token, listed, owner.account_id is None)
+        return cls(
+            owner.mail,
+            owner.token,
+            listed,
+            owner.account_id is None,
+            owner.team,
+            owner.home.rpartition("/")[0],
+            owner.may_change,
+            _called(owner),
+        )
 
 
 @dataclass(frozen=True)
@@ -486,7 +514,13 @@ class OneEmbedPage:
 
     title: str
     home: str
+    home_label: str
     token: str | None
+    team: str | None
+    """Whose it is; None when it is one's own."""
+    may_change: bool
+    teams: tuple[Chosen, ...]
+    """To which it may be entrusted."""
     embed: OwnEmbed
     change: str
     """Address of the form that changes what it shows."""
@@ -507,13 +541,18 @@ class OneEmbedPage:
         row: Row[Any],
         made: Made,
         days: Sequence[Row[date, int, int]],
+        teams: tuple[Chosen, ...],
         typed: Settled | None,
     ) -> "OneEmbedPage":
         embed = OwnEmbed.of(row, owner)
         return cls(
             title=f"À corriger – {row.name}" if typed else row.name,
             home=owner.home,
+            home_label=_called(owner),
             token=owner.token,
+            team=owner.team,
+            may_change=owner.may_change,
+            teams=teams,
             embed=embed,
             change=f"{embed.href}/changer",
             made=made,

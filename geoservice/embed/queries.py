@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.embed.model import Embed, EmbedDay, EmbedLink
+from geoservice.teams.model import Team, TeamMember
 from geoservice.web.problems import NotFound
 
 OF_KEY = text("SELECT id, key, question, hosts, counted FROM public_view.embeds WHERE key = :key")
@@ -53,15 +54,40 @@ class Owner:
     account_id: int | None = None
     token: str | None = None
     """What forms must repeat; None where the address of the form is a secret."""
+    team_id: int | None = None
+    """When they are those of a team."""
+    team: str | None = None
+    """Its name."""
+    may_change: bool = True
+    """Those who are not responsible for the team see its maps only."""
 
     @property
     def owns(self) -> ColumnElement[bool]:
+        if self.team_id is not None:
+            return Embed.team_id == self.team_id
         by_mail = Embed.mail == self.mail
-        return (
-            by_mail
-            if self.account_id is None
-            else or_(Embed.account_id == self.account_id, by_mail)
+        if self.account_id is None:
+            return by_mail
+        left_to_them = Embed.team_id.in_(
+            select(TeamMember.team_id)
+            .join(Team, Team.id == TeamMember.team_id)
+            .where(
+                TeamMember.account_id == self.account_id,
+                TeamMember.is_owner,
+                Team.closed_at.is_not(None),
+            )
         )
+        return or_(Embed.account_id == self.account_id, by_mail, left_to_them)
+
+
+def managed_teams(account_id: int):
+    """Code and name of the open teams that somebody is responsible for."""
+    return (
+        select(Team.code, Team.name)
+        .join(TeamMember, TeamMember.team_id == Team.id)
+        .where(TeamMember.account_id == account_id, TeamMember.is_owner, Team.closed_at.is_(None))
+        .order_by(Team.name, Team.id)
+    )
 
 
 def own(owner: Owner):

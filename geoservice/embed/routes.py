@@ -17,6 +17,7 @@ from geoservice.auth.current import (
     CurrentAccount,
     Identity,
     MaybeAccount,
+    NotAllowed,
     current_account,
     find_account,
 )
@@ -34,6 +35,7 @@ from geoservice.embed.jobs import OWN_PATH
 from geoservice.embed.model import Embed
 from geoservice.embed.pages import (
     SAVE,
+    Chosen,
     Edited,
     EmbedPage,
     EmbedPlacePage,
@@ -50,6 +52,7 @@ from geoservice.mail.message import WrongAddress, read_address
 from geoservice.search import answers, drawings
 from geoservice.search.question import PAGE_LIMIT_MAX
 from geoservice.settings import Settings
+from geoservice.teams.access import Access, entered, managed
 from geoservice.web.data import csv_lines
 from geoservice.web.database import AppDb, CurrentSettings, PublicDb
 from geoservice.web.headers import policy
@@ -64,6 +67,7 @@ FIND = BUILDER + "/retrouver"
 SENT = BUILDER + "/envoye"
 OWN = "/moi/cartes"
 BY_LINK = OWN_PATH + "/{cle}"
+OF_TEAM = "/equipes/{team_code}/cartes"
 ASKS_PER_MAIL, ASKS_PER_NETWORK = 5, 60
 """In an hour."""
 WRONG_ADDRESS = "Cette adresse n’est pas complète. Elle doit ressembler à prenom.nom@exemple.fr."
@@ -88,7 +92,7 @@ pages = APIRouter(include_in_schema=False, route_class=Framed)
 ours = APIRouter(include_in_schema=False)
 """What stays on our own site."""
 own = APIRouter(include_in_schema=False, dependencies=[Depends(mark_private)])
-"""The maps that one saved, by one's account or by a link: the same pages at two addresses."""
+"""The maps that one saved, by one's account or by a link, and those of a team: the same pages at three addresses."""
 
 
 def _refused(request: Request, problem: Problem) -> Response:
@@ -239,14 +243,15 @@ async def describe_for_editors(
 
 @ours.get(SAVE)
 async def show_save(
-    request: Request, db: PublicDb, settings: CurrentSettings, me: MaybeAccount
+    request: Request, db: AppDb, public: PublicDb, settings: CurrentSettings, me: MaybeAccount
 ) -> Response:
     """What `/integrer` made; what it would not make is shown there."""
     given = request.query_params.multi_items()
-    made_ = (await build(db, given, settings)).made
+    made_ = (await build(public, given, settings)).made
     if made_ is None:
         return RedirectResponse(BUILDER + "?" + urlencode(given), 303)
-    page = SavePage.of(made_, me.mail if me else None, me.token if me else None)
+    teams = await _teams_of(db, me.account_id if me else None)
+    page = SavePage.of(made_, me, teams)
     return render(request, "embed/save.html", page)
 
 
@@ -278,13 +283,27 @@ async def save_for_account(
     settings: CurrentSettings,
     me: CurrentAccount,
 ) -> Response:
+    """For oneself, or for a team that one is responsible for."""
+    code = form.one("equipe")
+    owner = await _team(me, db, code) if code else _owner_of(me)
     typed = await _typed(public, settings, form)
     if typed.faults:
-        return _refuse_save(request, typed, form, me.mail, me.token)
+        return _refuse_save(request, typed, form, me, await _teams_of(db, me.account_id))
     key = await actions.save(
-        db, _owner_of(me), typed.name, typed.question, typed.hosts, counted=typed.counted
+        db, owner, typed.name, typed.question, typed.hosts, counted=typed.counted
     )
-    return RedirectResponse(f"{OWN}/{key}", 303)
+    return RedirectResponse(f"{owner.home}/{key}", 303)
+
+
+async def _team(me: Identity, db: AsyncConnection, code: str) -> Owner:
+    """Raises NotFound, or NotAllowed for those who are not responsible for it."""
+    return _owner_of_team(await managed(await entered(me, db, code)))
+
+
+async def _teams_of(db: AsyncConnection, account_id: int | None) -> tuple[Chosen, ...]:
+    """Those that an account is responsible for."""
+    rows = () if account_id is None else await db.execute(queries.managed_teams(account_id))
+    return tuple(Chosen(row.code, row.name) for row in rows)
 
 
 async def _typed(db: AsyncConnection, settings: Settings, form: Form) -> Settled:
@@ -296,9 +315,13 @@ async def _typed(db: AsyncConnection, settings: Settings, form: Form) -> Settled
 
 
 def _refuse_save(
-    request: Request, typed: Settled, form: Form, mail: str | None = None, token: str | None = None
+    request: Request,
+    typed: Settled,
+    form: Form,
+    me: Identity | None = None,
+    teams: tuple[Chosen, ...] = (),
 ) -> Response:
-    page = SavePage.again(typed, form.one("mail")[:254], mail, token)
+    page = SavePage.again(typed, form.one("mail")[:254], me, teams, form.one("equipe"))
     return _refused_form(render(request, "embed/save.html", page))
 
 
@@ -351,10 +374,12 @@ class DeadLink(Problem):
 
 
 async def _owner(request: Request, db: AppDb) -> Owner:
-    """By a link or by the account: reading changes nothing, mail scanners open links too."""
+    """By a link, by the account or in a team: reading changes nothing, mail scanners open links too."""
     secret: str | None = request.path_params.get("cle")
     if secret is None:
-        return _owner_of(await current_account(await find_account(request, db)))
+        me = await current_account(await find_account(request, db))
+        code: str | None = request.path_params.get("team_code")
+        return _owner_of(me) if code is None else _owner_of_team(await entered(me, db, code))
     mail = (await db.execute(queries.opened_link(digest(secret)))).scalar_one_or_none()
     if mail is None:
         raise DeadLink
@@ -365,6 +390,12 @@ def _owner_of(me: Identity) -> Owner:
     return Owner(OWN, me.mail, me.account_id, me.token)
 
 
+def _owner_of_team(access: Access) -> Owner:
+    me, team = access.me, access.team
+    home = f"{access.address}/cartes"
+    return Owner(home, me.mail, me.account_id, me.token, team.id, team.name, access.may_manage)
+
+
 async def _own_form(request: Request, settings: CurrentSettings) -> Form:
     if "cle" in request.path_params:
         return await sent_with_secret(request)
@@ -372,6 +403,17 @@ async def _own_form(request: Request, settings: CurrentSettings) -> Form:
 
 
 CurrentOwner = Annotated[Owner, Depends(_owner)]
+
+
+async def _changing(owner: CurrentOwner) -> Owner:
+    if not owner.may_change:
+        raise NotAllowed(
+            "Seules les personnes responsables de l’équipe changent ses cartes. Demandez-le-leur."
+        )
+    return owner
+
+
+ChangingOwner = Annotated[Owner, Depends(_changing)]
 OwnForm = Annotated[Form, Depends(_own_form)]
 
 
@@ -387,6 +429,7 @@ OwnedEmbed = Annotated[Row[Any], Depends(_embed)]
 
 @own.get(OWN)
 @own.get(BY_LINK)
+@own.get(OF_TEAM)
 async def show_all(request: Request, db: AppDb, owner: CurrentOwner) -> Response:
     rows = (await db.execute(queries.own(owner))).all()
     return _own(render(request, "embed/own.html", OwnPage.of(owner, rows)))
@@ -394,6 +437,7 @@ async def show_all(request: Request, db: AppDb, owner: CurrentOwner) -> Response
 
 @own.get(OWN + "/{key}")
 @own.get(BY_LINK + "/{key}")
+@own.get(OF_TEAM + "/{key}")
 async def show_one(
     request: Request, db: AppDb, settings: CurrentSettings, owner: CurrentOwner, embed: OwnedEmbed
 ) -> Response:
@@ -402,19 +446,30 @@ async def show_one(
 
 @own.post(OWN + "/{key}")
 @own.post(BY_LINK + "/{key}")
+@own.post(OF_TEAM + "/{key}")
 async def settle(
     form: OwnForm,
     request: Request,
     db: AppDb,
     settings: CurrentSettings,
-    owner: CurrentOwner,
+    owner: ChangingOwner,
     embed: OwnedEmbed,
 ) -> Response:
     typed = Settled.of(form, embed.question)
     if typed.faults:
         return _refused_form(await _one(request, db, settings, owner, embed, typed))
-    await actions.settle(db, embed.id, typed.name, typed.hosts, counted=typed.counted)
+    await actions.settle(db, owner, embed.id, typed.name, typed.hosts, counted=typed.counted)
     return RedirectResponse(f"{owner.home}/{embed.key}", 303)
+
+
+@own.post(OWN + "/{key}/confier")
+async def entrust(
+    form: OwnForm, db: AppDb, me: CurrentAccount, owner: CurrentOwner, embed: OwnedEmbed
+) -> Response:
+    """To a team that one is responsible for."""
+    team = await _team(me, db, form.one("equipe"))
+    await actions.entrust(db, team, embed.id, embed.name)
+    return RedirectResponse(f"{team.home}/{embed.key}", 303)
 
 
 @own.post(OWN + "/{key}/confirmer")
@@ -426,8 +481,9 @@ async def confirm(form: OwnForm, db: AppDb, owner: CurrentOwner, embed: OwnedEmb
 
 @own.get(OWN + "/{key}/changer")
 @own.get(BY_LINK + "/{key}/changer")
+@own.get(OF_TEAM + "/{key}/changer")
 async def show_change(
-    request: Request, db: AppDb, settings: CurrentSettings, owner: CurrentOwner, embed: OwnedEmbed
+    request: Request, db: AppDb, settings: CurrentSettings, owner: ChangingOwner, embed: OwnedEmbed
 ) -> Response:
     given = request.query_params.multi_items() or parse_qsl(embed.question)
     return _own(await _builder(request, db, given, settings, Edited.of(embed, owner)))
@@ -435,24 +491,26 @@ async def show_change(
 
 @own.post(OWN + "/{key}/changer")
 @own.post(BY_LINK + "/{key}/changer")
+@own.post(OF_TEAM + "/{key}/changer")
 async def change(
     form: OwnForm,
     request: Request,
     db: AppDb,
     settings: CurrentSettings,
-    owner: CurrentOwner,
+    owner: ChangingOwner,
     embed: OwnedEmbed,
 ) -> Response:
     given = parse_qsl(form.one("question"))
     made_ = (await build(db, given, settings)).made
     if made_ is None:
         return _own(await _builder(request, db, given, settings, Edited.of(embed, owner)))
-    await actions.ask_again(db, embed.id, made_.question)
+    await actions.ask_again(db, owner, embed.id, embed.name, made_.question)
     return RedirectResponse(f"{owner.home}/{embed.key}", 303)
 
 
 @own.get(OWN + "/{key}/chiffres")
 @own.get(BY_LINK + "/{key}/chiffres")
+@own.get(OF_TEAM + "/{key}/chiffres")
 async def download_figures(db: AppDb, embed: OwnedEmbed) -> Response:
     rows = (await db.execute(queries.days(embed.id))).all()
     lines = csv_lines([("jour", "affichages", "recherches"), *rows])
@@ -464,8 +522,9 @@ async def download_figures(db: AppDb, embed: OwnedEmbed) -> Response:
 
 @own.post(OWN + "/{key}/supprimer")
 @own.post(BY_LINK + "/{key}/supprimer")
-async def remove(form: OwnForm, db: AppDb, owner: CurrentOwner, embed: OwnedEmbed) -> Response:
-    await actions.remove(db, embed.id)
+@own.post(OF_TEAM + "/{key}/supprimer")
+async def remove(form: OwnForm, db: AppDb, owner: ChangingOwner, embed: OwnedEmbed) -> Response:
+    await actions.remove(db, owner, embed.id, embed.name)
     return RedirectResponse(owner.home, 303)
 
 
@@ -488,7 +547,9 @@ async def _one(
     asked = Asked.parse([("integration", embed.key)], saved)
     resolved = await answers.resolve(db, asked.query, settings, now())
     days = (await db.execute(queries.days(embed.id).limit(queries.DAYS_SHOWN))).all()
-    page = OneEmbedPage.of(owner, embed, made(asked, resolved, settings), days, typed)
+    mine = owner.account_id is not None and owner.team_id is None
+    teams = await _teams_of(db, owner.account_id if mine else None)
+    page = OneEmbedPage.of(owner, embed, made(asked, resolved, settings), days, teams, typed)
     answer = _own(render(request, "embed/one.html", page))
     answer.headers["content-security-policy"] = policy(frames="'self'")
     return answer

@@ -22,6 +22,9 @@ class Kind(StrEnum):
     TERRITORY_REMOVED = "territory_removed"
     PERIMETER_SAVED = "perimeter_saved"
     PERIMETER_REMOVED = "perimeter_removed"
+    EMBED_SAVED = "embed_saved"
+    EMBED_CHANGED = "embed_changed"
+    EMBED_REMOVED = "embed_removed"
     CLOSED = "closed"
 
 
@@ -44,6 +47,9 @@ SENTENCES = {
     Kind.TERRITORY_REMOVED: "{who} a retiré un territoire : {detail}",
     Kind.PERIMETER_SAVED: "{who} a enregistré un périmètre : {detail}",
     Kind.PERIMETER_REMOVED: "{who} a retiré un périmètre : {detail}",
+    Kind.EMBED_SAVED: "{who} a confié à l’équipe la carte d’un site : {detail}",
+    Kind.EMBED_CHANGED: "{who} a changé la carte d’un site : {detail}",
+    Kind.EMBED_REMOVED: "{who} a supprimé la carte d’un site : {detail}",
     Kind.CLOSED: "{who} a fermé l’équipe",
 }
 ADMINISTRATOR = "l’administration du service"
