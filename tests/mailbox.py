@@ -1,5 +1,6 @@
 """A real mail server on this machine, for tests."""
 
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -17,6 +18,8 @@ class Mailbox:
         """Where each would be returned."""
         self.answer = "250 OK"
         """What it says to the next recipients; «550 …» refuses them."""
+        self.before_taking: Callable[[EmailMessage], None] = lambda mail: None
+        """Called with each mail while its sender still waits for an answer."""
         self._port = port
         self._controller: Controller | None = None
 
@@ -35,6 +38,7 @@ class Mailbox:
         assert isinstance(envelope.content, bytes)
         message = message_from_bytes(envelope.content, policy=default)
         assert isinstance(message, EmailMessage)
+        self.before_taking(message)
         self.received.append(message)
         self.senders.append(envelope.mail_from or "")
         return "250 OK"

@@ -14,8 +14,8 @@ from geoservice.auth.mails import ConfirmMail, NewMail, SignInMail, TakenMail
 from geoservice.auth.model import Account, MailChange, Session, SignInLink, SignInRequest
 from geoservice.auth.queries import LINK_LASTS, in_force, mail_change_waits, open_account
 from geoservice.jobs.job import Job, Surroundings
-from geoservice.mail.message import compose
-from geoservice.mail.sending import deliver
+from geoservice.mail.message import Message, compose
+from geoservice.mail.sending import deliver_once_kept
 
 COUNTS_LAST = timedelta(hours=1)
 LINK_PATH = "/connexion/lien"
@@ -23,19 +23,25 @@ MAIL_PATH = "/connexion/adresse"
 
 
 def send_link(around: Surroundings, link: int) -> None:
+    # the account's address, if a mail was written already and did not leave
+    mail = func.coalesce(SignInLink.mail, Account.mail)
     asked = (
-        select(SignInLink.mail, (SignInLink.asked_at < func.now() - LINK_LASTS).label("too_late"))
-        .where(SignInLink.id == link, SignInLink.hash.is_(None))
-        .with_for_update()
+        select(
+            mail.label("mail"), (SignInLink.asked_at < func.now() - LINK_LASTS).label("too_late")
+        )
+        .outerjoin(Account, Account.id == SignInLink.account_id)
+        .where(SignInLink.id == link)
+        .with_for_update(of=SignInLink)
     )
-    with around.engine.begin() as db:
+
+    def write(db: Connection) -> Message | None:
         row = db.execute(asked).one_or_none()
         if row is None:
-            return
+            return None
         account = None if row.too_late else db.execute(open_account(row.mail)).one_or_none()
         if account is None:
             db.execute(delete(SignInLink).where(SignInLink.id == link))
-            return
+            return None
         secret = secrets.new()
         db.execute(
             update(SignInLink)
@@ -48,10 +54,9 @@ def send_link(around: Surroundings, link: int) -> None:
             )
         )
         address = around.settings.site + _link(secret)
-        deliver(
-            around.settings,
-            compose("mail/sign_in.txt", account.mail, SignInMail(account.name, address)),
-        )
+        return compose("mail/sign_in.txt", account.mail, SignInMail(account.name, address))
+
+    deliver_once_kept(around, write)
 
 
 def link_for_any_browser(db: Connection, account_id: int, next_path: str) -> str:
@@ -76,17 +81,19 @@ def _link(secret: str) -> str:
 def ask_address(around: Surroundings, change: int, *, is_old: bool) -> None:
     """Write to one of the two addresses that must agree that one replaces the other."""
     hash_ = MailChange.old_hash if is_old else MailChange.new_hash
+    agreed = MailChange.old_confirmed if is_old else MailChange.new_confirmed
     asked = (
         select(MailChange.mail, Account.mail.label("now"), Account.name)
         .join(Account, Account.id == MailChange.account_id)
-        .where(MailChange.id == change, hash_.is_(None), mail_change_waits())
+        .where(MailChange.id == change, agreed.is_(False), mail_change_waits())
         .where(Account.closed_at.is_(None))
         .with_for_update(of=MailChange)
     )
-    with around.engine.begin() as db:
+
+    def write(db: Connection) -> Message | None:
         row = db.execute(asked).one_or_none()
         if row is None:
-            return
+            return None
         secret = secrets.new()
         link = f"{around.settings.site}{MAIL_PATH}?cle={secret}"
         if is_old:
@@ -101,7 +108,9 @@ def ask_address(around: Surroundings, change: int, *, is_old: bool) -> None:
             .where(MailChange.id == change)
             .values({hash_: secrets.digest(secret)})
         )
-        deliver(around.settings, mail)
+        return mail
+
+    deliver_once_kept(around, write)
 
 
 def forget(around: Surroundings) -> None:

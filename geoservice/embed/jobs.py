@@ -6,14 +6,14 @@ known or not, and the secret is only ever in the mail.
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from geoservice.auth import secrets
 from geoservice.embed.mails import EmbedsMail
 from geoservice.embed.model import Embed, EmbedDay, EmbedLink
 from geoservice.jobs.job import Job, Surroundings
-from geoservice.mail.message import compose
-from geoservice.mail.sending import deliver
+from geoservice.mail.message import Message, compose
+from geoservice.mail.sending import deliver_once_kept
 
 LASTS = timedelta(days=30)
 UNCONFIRMED_LASTS = timedelta(days=7)
@@ -23,25 +23,23 @@ OWN_PATH = "/integrer/cartes"
 
 ASKED = text(
     "SELECT mail, asked_at < now() - interval '1 hour' AS too_late FROM embed_links"
-    " WHERE id = :link AND hash IS NULL FOR UPDATE"
+    " WHERE id = :link FOR UPDATE"
 )
 
 
 def send_link(around: Surroundings, link: int) -> None:
-    with around.engine.begin() as db:
+    def write(db: Connection) -> Message | None:
         row = db.execute(ASKED, {"link": link}).one_or_none()
         if row is None:
-            return
+            return None
         waits = Embed.confirmed_at.is_(None)
         # their names are not in the mail: anybody could write a sentence there, to anybody
         held = select(func.count(), func.count().filter(waits)).where(Embed.mail == row.mail)
         embeds, waiting = db.execute(held).one()
         if row.too_late or not embeds:
             db.execute(delete(EmbedLink).where(EmbedLink.id == link))
-            return
+            return None
         secret = secrets.new()
-        sent = (EmbedLink.mail == row.mail) & EmbedLink.hash.is_not(None)
-        db.execute(delete(EmbedLink).where(sent))
         db.execute(
             update(EmbedLink)
             .where(EmbedLink.id == link)
@@ -52,7 +50,13 @@ def send_link(around: Surroundings, link: int) -> None:
             f"{around.settings.site}{OWN_PATH}/{secret}",
             LASTS.days,
         )
-        deliver(around.settings, compose("mail/embeds.txt", row.mail, mail))
+        return compose("mail/embeds.txt", row.mail, mail)
+
+    deliver_once_kept(around, write)
+    with around.engine.begin() as db:  # the links before it
+        mine = select(EmbedLink.mail).where(EmbedLink.id == link).scalar_subquery()
+        older = (EmbedLink.mail == mine) & EmbedLink.hash.is_not(None) & (EmbedLink.id < link)
+        db.execute(delete(EmbedLink).where(older))
 
 
 def forget(around: Surroundings) -> None:

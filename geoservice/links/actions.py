@@ -261,10 +261,13 @@ async def end_campaign(db: AsyncConnection, campaign_id: int) -> None:
 
 
 async def note_answer(db: AsyncConnection, place_id: int) -> None:
-    """Whatever link it came by, the place answered those who asked."""
+    """Whatever link it came by, the place answered those who asked.
+
+    A letter has such a secret as soon as it is written, just before it is sent.
+    """
     asked = (
         (LinkLetter.place_id == place_id)
-        & LinkLetter.sent_at.is_not(None)
+        & (func.cardinality(LinkLetter.leave_hashes) > 0)
         & LinkLetter.answered_at.is_(None)
     )
     await db.execute(update(LinkLetter).where(asked).values(answered_at=func.now()))

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from geoservice import clock
 from geoservice.auth.current import Identity, require
-from geoservice.auth.forms import AccountForm, Form, SecretForm
+from geoservice.auth.forms import AccountForm, Form
 from geoservice.auth.model import Role
 from geoservice.auth.private import mark_private
 from geoservice.auth.secrets import digest
@@ -153,8 +153,11 @@ async def show_leave(request: Request, db: AppDb, cle: str) -> Response:
 
 
 @leaving.post("/{cle}")
-async def leave(request: Request, db: AppDb, form: SecretForm, cle: str) -> Response:
-    """The button of the page, or that of a mail program (RFC 8058)."""
+async def leave(request: Request, db: AppDb, cle: str) -> Response:
+    """The button of the page, or that of a mail program, whose form may be multipart (RFC 8058).
+
+    Nothing of the form is read: the address says it all.
+    """
     await actions.leave(db, await _letter(db, cle))
     return _secret(render(request, "links/leave.html", LeavePage(cle, True)))
 

@@ -11,15 +11,16 @@ from rich.console import Console
 from sqlalchemy import insert
 
 from geoservice.auth.commands import Json, address, refuse, transaction
+from geoservice.jobs.job import TryAgain
 from geoservice.links import queries
 from geoservice.links.actions import note_bounce
 from geoservice.links.bounces import read_bounce
-from geoservice.links.jobs import LASTS, issue
+from geoservice.links.jobs import LASTS, issue, replace_older
 from geoservice.links.mails import LinkMail
 from geoservice.links.model import Link
 from geoservice.links.steps import BY_SLUG, STEPS
 from geoservice.mail.message import compose
-from geoservice.mail.sending import put_in_queue
+from geoservice.mail.sending import deliver
 from geoservice.settings import Settings
 
 app = typer.Typer(
@@ -78,13 +79,21 @@ def create(
             place_id=row.id, mail=to, fields=slugs or None, trusted=trusted, why=why or None
         )
         number = db.execute(made.returning(Link.id)).scalar_one()
-        secret = issue(db, number, row.id, to, timedelta(days=days))
-        link = f"{settings.site}/modifier/{secret}"
-        if to:
-            put_in_queue(db, compose("mail/place_link.txt", to, LinkMail(row.name, link, days)))
+        link = f"{settings.site}/modifier/{issue(db, number, timedelta(days=days))}"
+    if to:
+        try:
+            refused = deliver(
+                settings, compose("mail/place_link.txt", to, LinkMail(row.name, link, days))
+            )
+        except TryAgain:
+            raise refuse("Le serveur de courrier ne répond pas : recommencez plus tard.") from None
+        if refused:
+            raise refuse(f"Le serveur de courrier refuse l’adresse {to} (code {refused}).")
+    with transaction(settings) as db:
+        replace_older(db, number)
     told: dict[str, object] = {"place": place, "days": days, "mail": to}
     if to:
-        _tell(told, f"Le lien part à {to}, pour {days} jours.", json=json)
+        _tell(told, f"Le lien est parti à {to}, pour {days} jours.", json=json)
     else:
         _tell(told | {"link": link}, link, json=json)
 

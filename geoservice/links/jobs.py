@@ -8,7 +8,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from geoservice import clock
 from geoservice.auth import secrets
@@ -17,8 +28,8 @@ from geoservice.links import queries
 from geoservice.links.edits import COMMUNE, DUPLICATE, PERMANENCES, POINT
 from geoservice.links.mails import CampaignMail, LinkMail
 from geoservice.links.model import Link, LinkCampaign, LinkDraft, LinkLetter
-from geoservice.mail.message import compose
-from geoservice.mail.sending import deliver
+from geoservice.mail.message import Message, compose
+from geoservice.mail.sending import deliver, deliver_once_kept
 from geoservice.permanences.actions import announce_by
 from geoservice.places.actions import SourceDescription, Statement, look_again, receive, say
 from geoservice.settings import Settings
@@ -47,41 +58,33 @@ ASKED = text(
     SELECT links.mail, places.id, places.name, asked_at < now() - interval '1 hour' AS too_late,
       EXISTS (SELECT FROM unnest(emails) known WHERE lower(known) = links.mail) AS known
     FROM links JOIN places ON places.id = links.place_id
-    WHERE links.id = :link AND hash IS NULL FOR UPDATE OF links
+    WHERE links.id = :link FOR UPDATE OF links
     """
 )
 
 
 def send_link(around: Surroundings, link: int) -> None:
-    with around.engine.begin() as db:
+    def write(db: Connection) -> Message | None:
         row = db.execute(ASKED, {"link": link}).one_or_none()
         if row is None:
-            return
+            return None
         if row.too_late or not row.known:
             db.execute(delete(Link).where(Link.id == link))
-            return
-        secret = issue(db, link, row.id, row.mail)
+            return None
+        secret = issue(db, link)
         mail = LinkMail(row.name, f"{around.settings.site}/modifier/{secret}", LASTS.days)
-        deliver(around.settings, compose("mail/place_link.txt", row.mail, mail))
+        return compose("mail/place_link.txt", row.mail, mail)
+
+    deliver_once_kept(around, write)
+    with around.engine.begin() as db:
+        replace_older(db, link)
 
 
-def issue(
-    db: Connection, link: int, place_id: int, mail: str | None, lasts: timedelta = LASTS
-) -> str:
-    """The secret of a link, which replaces those of the same bearer for the same place."""
+def issue(db: Connection, link: int, lasts: timedelta = LASTS) -> str:
+    """The secret of a link, as trusted as those that the same bearer had for the same place."""
     secret = secrets.new()
-    mine = (Link.place_id == place_id) & (Link.mail == mail) & Link.hash.is_not(None)
-    # what was prepared goes on with the new link: the freshest of the older ones
-    last = select(func.max(LinkDraft.link_id)).where(
-        LinkDraft.link_id.in_(select(Link.id).where(mine))
-    )
-    db.execute(
-        update(LinkDraft).where(LinkDraft.link_id == last.scalar_subquery()).values(link_id=link)
-    )
-    trusted = db.scalar(select(func.bool_or(Link.trusted)).where(mine))
-    db.execute(
-        update(Link).where(mine).values(revoked_at=func.coalesce(Link.revoked_at, func.now()))
-    )
+    older = _older_than(db, link)
+    trusted = db.scalar(select(func.bool_or(Link.trusted)).where(older))
     db.execute(
         update(Link)
         .where(Link.id == link)
@@ -94,41 +97,75 @@ def issue(
     return secret
 
 
+def replace_older(db: Connection, link: int) -> None:
+    """Those of the same bearer for the same place end, once the mail with the new one has left.
+
+    What was prepared goes on with the new link: the freshest of the older ones.
+    """
+    older = _older_than(db, link)
+    last = select(func.max(LinkDraft.link_id)).where(
+        LinkDraft.link_id.in_(select(Link.id).where(older))
+    )
+    begun = select(LinkDraft.field).where(LinkDraft.link_id == link)
+    goes_on = LinkDraft.field.not_in(begun) & (LinkDraft.link_id == last.scalar_subquery())
+    db.execute(update(LinkDraft).where(goes_on).values(link_id=link))
+    db.execute(
+        update(Link).where(older).values(revoked_at=func.coalesce(Link.revoked_at, func.now()))
+    )
+
+
+def _older_than(db: Connection, link: int) -> ColumnElement[bool]:
+    """Of the same bearer, for the same place; none for a link that was handed over otherwise."""
+    of = db.execute(select(Link.place_id, Link.mail).where(Link.id == link)).one_or_none()
+    if of is None or of.mail is None:
+        return false()
+    same = (Link.place_id == of.place_id) & (Link.mail == of.mail)
+    return same & Link.hash.is_not(None) & (Link.id < link)
+
+
 def send_letter(around: Surroundings, letter: int, again: int) -> None:
     """Ask one place of a campaign; `again` is 1 for the reminder. Run twice, it sends once."""
-    with around.engine.begin() as db:
-        asked = {"letter": letter, "again": bool(again)}
-        row = db.execute(queries.LETTER_TO_SEND, asked).one_or_none()
-        if row is None:
-            return
-        values = {"place_id": row.place_id, "mail": row.mail, "why": CAMPAIGN}
-        made = insert(Link).values(account_id=row.account_id, **values).returning(Link.id)
-        secret = issue(db, db.execute(made).scalar_one(), row.place_id, row.mail)
-        leave = secrets.new()
-        site = around.settings.site
-        mail = CampaignMail(
-            row.name,
-            row.asker,
-            row.message,
-            f"{site}/modifier/{secret}",
-            LASTS.days,
-            f"{site}/ne-plus-ecrire/{leave}",
-            row.again,
-        )
-        message = replace(
-            compose("mail/campaign.txt", row.mail, mail),
-            leave=mail.leave,
-            returns_to=return_address(around.settings, row.return_key),
-        )
+    with around.engine.connect() as db:
+        with db.begin():
+            db.execute(queries.ONE_LETTER_AT_A_TIME, {"letter": letter})
+            asked = {"letter": letter, "again": bool(again)}
+            row = db.execute(queries.LETTER_TO_SEND, asked).one_or_none()
+            if row is None:
+                return
+            link, message = _write_letter(db, around.settings, row)
         refused = deliver(around.settings, message)
         now = func.now()
-        told: dict[str, Any] = {
-            "leave_hashes": func.array_append(LinkLetter.leave_hashes, secrets.digest(leave)),
-            "reminded_at" if row.again else "sent_at": now,
-        }
+        told: dict[str, Any] = {"reminded_at" if row.again else "sent_at": now}
         if refused:
             told |= {"bounced_at": now, "bounce": refused}
-        db.execute(update(LinkLetter).where(LinkLetter.id == letter).values(**told))
+        with db.begin():
+            db.execute(update(LinkLetter).where(LinkLetter.id == letter).values(**told))
+            replace_older(db, link)
+
+
+def _write_letter(db: Connection, settings: Settings, row: Row[Any]) -> tuple[int, Message]:
+    """Its link, and the mail, whose two secrets work as soon as this is committed."""
+    values = {"place_id": row.place_id, "mail": row.mail, "why": CAMPAIGN}
+    made = insert(Link).values(account_id=row.account_id, **values).returning(Link.id)
+    link = db.execute(made).scalar_one()
+    secret, leave = issue(db, link), secrets.new()
+    kept = func.array_append(LinkLetter.leave_hashes, secrets.digest(leave))
+    db.execute(update(LinkLetter).where(LinkLetter.id == row.id).values(leave_hashes=kept))
+    mail = CampaignMail(
+        row.name,
+        row.asker,
+        row.message,
+        f"{settings.site}/modifier/{secret}",
+        LASTS.days,
+        f"{settings.site}/ne-plus-ecrire/{leave}",
+        row.again,
+    )
+    message = replace(
+        compose("mail/campaign.txt", row.mail, mail),
+        leave=mail.leave,
+        returns_to=return_address(settings, row.return_key),
+    )
+    return link, message
 
 
 CAMPAIGN = "campagne de vérification"

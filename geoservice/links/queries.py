@@ -203,6 +203,10 @@ TO_REMIND = text(
     ORDER BY letter.id LIMIT 2000
     """
 )
+# Until the connection closes: between the two transactions of one sending, too.
+ONE_LETTER_AT_A_TIME = text(
+    "SELECT pg_advisory_lock(hashtext('link_letters'), CAST(:letter AS int))"
+)
 LETTER_TO_SEND = text(
     """
     SELECT letter.id, letter.mail, letter.return_key, letter.place_id, place.name, place.commune,

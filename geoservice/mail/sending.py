@@ -3,6 +3,7 @@
 import logging
 import smtplib
 import ssl
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, delete, insert, text
@@ -24,8 +25,8 @@ log = logging.getLogger("geoservice.mail")
 async def queue(db: AsyncConnection, message: Message) -> None:
     """Sent after the transaction commits, never when it does not.
 
-    The text waits in the database: a secret link is written by a job of its own, which calls
-    `deliver` and keeps only the hash.
+    The text waits in the database: a secret link is written by a job of its own, which keeps only
+    the hash, see `deliver_once_kept`.
     """
     await db.run_sync(put_in_queue, message)
 
@@ -68,6 +69,19 @@ def deliver(settings: Settings, message: Message) -> str | None:
         # `from None`: the server's own words may repeat the address
         raise TryAgain(f"the mail server did not take the mail ({type(error).__name__})") from None
     return None
+
+
+def deliver_once_kept(around: Surroundings, write: Callable[[Connection], Message | None]) -> None:
+    """Deliver the mail that `write` makes, once the hash of its secret is committed: its link opens
+    something from the first instant.
+
+    When the mail does not leave, the job calls again: `write` makes another secret, which takes the
+    place of the one that nobody received.
+    """
+    with around.engine.begin() as db:
+        message = write(db)
+    if message is not None:
+        deliver(around.settings, message)
 
 
 def send(around: Surroundings, mail: int) -> None:

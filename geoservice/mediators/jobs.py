@@ -5,12 +5,12 @@ The periods are those that /confidentialite tells.
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
 
 from geoservice.auth import secrets
 from geoservice.jobs.job import Job, Surroundings
-from geoservice.mail.message import compose
-from geoservice.mail.sending import deliver
+from geoservice.mail.message import Message, compose
+from geoservice.mail.sending import deliver_once_kept
 from geoservice.mediators.mails import ContactMail
 from geoservice.mediators.model import FormerMediator, MailConfirmation, Mediator
 
@@ -26,14 +26,15 @@ def ask_contact(around: Surroundings, mediator: int) -> None:
     """Write to the address, which may be mistyped, or somebody else's."""
     asked = (
         select(MailConfirmation.mail)
-        .where(MailConfirmation.mediator_id == mediator, MailConfirmation.hash.is_(None))
+        .where(MailConfirmation.mediator_id == mediator)
         .where(contact_waits())
         .with_for_update()
     )
-    with around.engine.begin() as db:
+
+    def write(db: Connection) -> Message | None:
         mail = db.scalar(asked)
         if mail is None:
-            return
+            return None
         secret = secrets.new()
         db.execute(
             update(MailConfirmation)
@@ -42,7 +43,9 @@ def ask_contact(around: Surroundings, mediator: int) -> None:
         )
         link = f"{around.settings.site}{CONTACT_PATH}?cle={secret}"
         days = CONTACT_LASTS.days
-        deliver(around.settings, compose("mail/contact.txt", mail, ContactMail(link, days)))
+        return compose("mail/contact.txt", mail, ContactMail(link, days))
+
+    deliver_once_kept(around, write)
 
 
 FORGET_CONSENTS = text("SELECT forget_old_consents(:years)")

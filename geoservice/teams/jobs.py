@@ -5,12 +5,12 @@ The link is written here: its secret is only ever in the mail.
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import Connection, delete, func, text, update
 
 from geoservice.auth import secrets
 from geoservice.jobs.job import Job, Surroundings
-from geoservice.mail.message import compose
-from geoservice.mail.sending import deliver
+from geoservice.mail.message import Message, compose
+from geoservice.mail.sending import deliver_once_kept
 from geoservice.teams.history import ADMINISTRATOR
 from geoservice.teams.mails import InvitationMail
 from geoservice.teams.model import TeamInvitation
@@ -26,16 +26,16 @@ ASKED = text(
     FROM team_invitations invitation JOIN teams team ON team.id = invitation.team_id
     LEFT JOIN accounts host ON host.id = invitation.invited_by
     LEFT JOIN accounts before ON before.id = invitation.succeeds
-    WHERE invitation.id = :invitation AND hash IS NULL FOR UPDATE OF invitation
+    WHERE invitation.id = :invitation FOR UPDATE OF invitation
     """
 )
 
 
 def send_invitation(around: Surroundings, invitation: int) -> None:
-    with around.engine.begin() as db:
+    def write(db: Connection) -> Message | None:
         row = db.execute(ASKED, {"invitation": invitation}).one_or_none()
         if row is None:
-            return
+            return None
         secret = secrets.new()
         db.execute(
             update(TeamInvitation)
@@ -51,7 +51,9 @@ def send_invitation(around: Surroundings, invitation: int) -> None:
             f"{around.settings.site}{PATH}?cle={secret}",
             LASTS.days,
         )
-        deliver(around.settings, compose("mail/team_invitation.txt", row.mail, mail))
+        return compose("mail/team_invitation.txt", row.mail, mail)
+
+    deliver_once_kept(around, write)
 
 
 def forget(around: Surroundings) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from geoservice import tasks
 from geoservice.app import create_app
+from geoservice.auth.secrets import digest
 from geoservice.db.server import Server
 from geoservice.jobs import worker
 from geoservice.jobs.job import Job
@@ -142,6 +144,7 @@ async def running(app: FastAPI) -> AsyncGenerator[None]:
 @pytest.fixture
 def build(base: Server, settings: Settings, mailbox: Mailbox) -> Iterator[Callable[..., Site]]:
     """The application with the given settings; jobs are done when the test says so."""
+    dead: list[str] = []
     with asyncio.Runner() as runner:
         opened: list[tuple[Any, Engine]] = []
 
@@ -161,12 +164,34 @@ def build(base: Server, settings: Settings, mailbox: Mailbox) -> Iterator[Callab
             runner.run(lifespan.__aenter__())
             engine = create_engine(base.owner, poolclass=NullPool)
             opened.append((lifespan, engine))
+            mailbox.before_taking = lambda mail: dead.extend(dead_secrets(mail, engine))
             return Site(app, base, engine, own, mailbox, runner.run)
 
         yield build
         for lifespan, engine in opened:
             runner.run(lifespan.__aexit__(None, None, None))
             engine.dispose()
+    assert dead == [], "a mail left before what it says was kept"
+
+
+KEPT = text(
+    """
+    SELECT hash FROM links UNION ALL SELECT unnest(leave_hashes) FROM link_letters
+    UNION ALL SELECT hash FROM sign_in_links UNION ALL SELECT old_hash FROM mail_changes
+    UNION ALL SELECT new_hash FROM mail_changes UNION ALL SELECT hash FROM embed_links
+    UNION ALL SELECT hash FROM mail_confirmations UNION ALL SELECT hash FROM team_invitations
+    """
+)
+
+
+def dead_secrets(mail: EmailMessage, engine: Engine) -> list[str]:
+    """The links of a mail that would open nothing, were they opened at once."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    found = re.findall(r"https?://\S+[=/]([\w-]{43})\s", body.get_content())
+    with engine.connect() as db:
+        kept = {bytes(hash_) for hash_ in db.scalars(KEPT) if hash_}
+    return [f"{mail['Subject']}: {one}" for one in found if digest(one) not in kept]
 
 
 @pytest.fixture

@@ -197,15 +197,6 @@ def axe_faults(page: Page, *, without: str | None = None) -> list[str]:
     return list(found)
 
 
-def follow(page: Page, link: str, timeout_s: float = 10) -> None:
-    """Open a link of a mail: the mail leaves just before the database keeps what it says."""
-    for _ in range(int(timeout_s * 10)):
-        if page.request.get(link).ok:
-            break
-        page.wait_for_timeout(100)
-    page.goto(link)
-
-
 def wait_until(page: Page, expression: str, timeout_s: float = 30) -> None:
     """Poll: Playwright's own wait_for_function needs eval, which our pages forbid."""
     for _ in range(int(timeout_s * 10)):

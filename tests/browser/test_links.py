@@ -17,7 +17,7 @@ from geoservice.db.server import Server
 from geoservice.paths import ROOT
 from geoservice.places.actions import SourceDescription, Statement, receive
 from geoservice.settings import Settings
-from tests.browser.conftest import Watched, axe_faults, follow, wait_until
+from tests.browser.conftest import Watched, axe_faults, wait_until
 from tests.conftest import free_port
 from tests.mailbox import Mailbox
 
@@ -124,7 +124,7 @@ def test_a_place_is_corrected_on_a_small_phone_with_or_without_scripts(
     found = re.search(r"https?://\S+(/modifier/[\w-]{43})\s", received(page, mailbox, 0))
     assert found
     link = found[1]
-    follow(page, link)
+    page.goto(link)
     heading(page, "Médiathèque inventée")
     check()
 
@@ -190,7 +190,7 @@ def test_a_signed_in_browser_gets_no_session_from_a_link_and_gives_it_none(
         [{"name": "session", "value": "fixed-by-somebody-else", "url": watched.site}]
     )
 
-    follow(page, found[1])
+    page.goto(found[1])
     page.get_by_role("button", name="Oui, tout est toujours exact").click()
     heading(page, "Merci, c’est enregistré")
 

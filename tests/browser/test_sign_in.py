@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from tests.browser.conftest import Watched, axe_faults, follow
+from tests.browser.conftest import Watched, axe_faults
 
 MINE = "awa@exemple.fr"
 
@@ -42,7 +42,7 @@ def open_link(page: Page, before: list[str]) -> None:
     """Wait for one more mail, and follow its link."""
     for _ in range(200):
         if (now := links(page)) != before:
-            follow(page, now[0])
+            page.goto(now[0])
             return
         page.wait_for_timeout(100)
     pytest.fail("aucun message n’est arrivé")

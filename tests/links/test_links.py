@@ -1,6 +1,7 @@
 """«Je mets à jour mon lieu sans compte»: the link, what it opens, and what it does not."""
 
 import logging
+import re
 
 import pytest
 
@@ -74,6 +75,26 @@ def test_a_new_link_replaces_the_one_before_and_its_bearer_may_end_it(library: L
     assert library.visitor.get(first).status_code == 410
     assert library.press(f"{second}/fin") == 200
     assert library.visitor.get(second).status_code == 410
+
+
+def test_a_mail_that_does_not_leave_ends_no_link_and_leaves_when_the_server_is_back(
+    library: Library,
+) -> None:
+    first = library.link()
+    assert library.prepare(first, phone="05 55 00 00 01") == [303]
+    library.service.mailbox.close()
+    library.ask()
+    assert library.visitor.get(first).status_code == 200
+
+    library.service.mailbox.open()
+    library.service.sql("UPDATE jobs.procrastinate_jobs SET scheduled_at = now()")
+    library.service.work()
+
+    body = library.service.mailbox.received[-1].get_body(("plain",))
+    assert body is not None
+    [second] = re.findall(r"(/modifier/[\w-]{43})\s", body.get_content())
+    assert library.visitor.get(first).status_code == 410
+    assert "05 55 00 00 01" in library.visitor.get(f"{second}/verifier").text.replace("\xa0", " ")
 
 
 def test_links_are_not_asked_for_without_end(library: Library) -> None:
