@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
-from geoservice.consent.model import Consent, ConsentEvent
+from geoservice.consent.model import Consent, ConsentEvent, RecordedBy
 
 
 def in_force(person: UUID) -> Select[str, str, datetime, str, datetime | None]:
@@ -20,6 +20,13 @@ def in_force(person: UUID) -> Select[str, str, datetime, str, datetime | None]:
         Consent.person == person,
         Consent.granted,
         or_(Consent.expires_at.is_(None), Consent.expires_at > func.now()),
+    )
+
+
+def refused_here(person: UUID) -> Select[str, str]:
+    """Rows (contact, audience) that the person refused or withdrew, and nobody for them."""
+    return select(Consent.contact, Consent.audience).where(
+        Consent.person == person, ~Consent.granted, Consent.recorded_by == RecordedBy.PERSON
     )
 
 

@@ -240,6 +240,10 @@ class ColleaguesPage:
     """How many others work there, and agreed to show nothing."""
     permanences: tuple[tuple[Place, Announced], ...]
     """Those that only professionals may come to."""
+    is_confirmed: bool
+    """Whether somebody else than the person says that they work on some territory."""
+    mail: str
+    """Of the account."""
     title: str = "Mes collègues"
 
     @classmethod
@@ -248,15 +252,11 @@ class ColleaguesPage:
         rows: Sequence[Row[Any]],
         hidden: int,
         permanences: tuple[tuple[Place, Announced], ...],
-        myself: str,
+        is_confirmed: bool,
+        mail: str,
     ) -> "ColleaguesPage":
-        """`myself`, one's own public id: one is not one's colleague, shown or hidden."""
-        others = tuple(_colleague(row) for row in rows if row.public_id != myself)
-        return cls(
-            others,
-            hidden - (len(others) == len(rows)),
-            permanences,
-        )
+        people = tuple(_colleague(row) for row in rows)
+        return cls(people, hidden, permanences, is_confirmed, mail)
 
 
 def _colleague(row: Row[Any]) -> Colleague:

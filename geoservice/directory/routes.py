@@ -27,12 +27,11 @@ from geoservice.directory.pages import ColleaguesPage, ListPage, Person, PersonP
 from geoservice.directory.question import MediatorQuery
 from geoservice.exports import since
 from geoservice.exports.queries import complete_until
-from geoservice.mediators.profile import NoProfileYet
+from geoservice.mediators.current import OwnProfile
 from geoservice.mediators.queries import (
-    departements_of,
+    communes_as_professional,
     for_professionals,
     hidden_from_professionals,
-    own,
 )
 from geoservice.permanences.announced import Announced
 from geoservice.permanences.queries import (
@@ -43,7 +42,6 @@ from geoservice.permanences.queries import (
 from geoservice.search import answers
 from geoservice.search.question import API_LIMIT_MAX, DEPTH_MAX, LIMIT_DEFAULT, PAGE_LIMIT_MAX
 from geoservice.settings import Settings
-from geoservice.territories.queries import communes_in
 from geoservice.web.data import Json
 from geoservice.web.database import AppDb, CurrentSettings, Engines, PublicDb
 from geoservice.web.pages import render
@@ -308,22 +306,23 @@ async def show(request: Request, public_id: str, db: PublicDb) -> HTMLResponse:
 
 
 @private.get(COLLEAGUES)
-async def show_colleagues(request: Request, me: CurrentAccount, db: AppDb) -> HTMLResponse:
-    """Of the départements where one works: whoever works in none is shown nobody."""
-    mediator = (await db.execute(own(me.account_id))).one_or_none()
-    if mediator is None:
-        raise NoProfileYet
-    departements = [code for code in await db.scalars(departements_of(mediator.id)) if code]
-    communes = communes_in(departements)
-    people = (await db.execute(for_professionals(communes))).all()
-    hidden = (await db.execute(hidden_from_professionals(communes))).scalar_one()
+async def show_colleagues(
+    request: Request, me: CurrentAccount, mediator: OwnProfile, db: AppDb
+) -> HTMLResponse:
+    """Of the communes of which one is a professional, as a source or a team says."""
+    communes = communes_as_professional(me.account_id)
+    # one is not one's colleague, shown or hidden
+    people = (await db.execute(for_professionals(communes, besides=mediator.id))).all()
+    counted = hidden_from_professionals(communes, besides=mediator.id)
+    hidden = (await db.execute(counted)).scalar_one()
     moment = now()
-    asked = {"departements": departements, "today": day_in_paris(moment)}
+    asked = {"account": me.account_id, "today": day_in_paris(moment)}
     permanences = tuple(
         (Place(one.place, one.place_name, one.commune or ""), Announced.of(one, moment))
         for one in await db.execute(FOR_PROFESSIONALS, asked)
     )
-    page = ColleaguesPage.of(people, hidden, permanences, mediator.public_id)
+    is_one = (await db.execute(communes.limit(1))).first() is not None
+    page = ColleaguesPage.of(people, hidden, permanences, is_one, me.mail)
     return render(request, "directory/colleagues.html", page)
 
 

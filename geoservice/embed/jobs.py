@@ -6,8 +6,9 @@ known or not, and the secret is only ever in the mail.
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, Date, cast, delete, func, select, text, update
 
+from geoservice import clock
 from geoservice.auth import secrets
 from geoservice.embed.mails import EmbedsMail
 from geoservice.embed.model import Embed, EmbedDay, EmbedLink
@@ -65,7 +66,7 @@ def forget(around: Surroundings) -> None:
         db.execute(delete(EmbedLink).where(over < func.now()))
         too_old = Embed.made_at < func.now() - UNCONFIRMED_LASTS
         db.execute(delete(Embed).where(Embed.confirmed_at.is_(None), too_old))
-        old_day = func.current_date() - func.make_interval(0, COUNTS_LAST_MONTHS)
+        old_day = cast(clock.today(), Date) - func.make_interval(0, COUNTS_LAST_MONTHS)
         db.execute(delete(EmbedDay).where(EmbedDay.day < old_day))
 
 

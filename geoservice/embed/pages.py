@@ -17,6 +17,7 @@ from geoservice.embed import hosts
 from geoservice.embed.appearance import Appearance
 from geoservice.embed.asked import LIST, Asked
 from geoservice.embed.queries import DAYS_SHOWN, Owner
+from geoservice.mediators.pages import Colleague
 from geoservice.permanences.announced import Announced
 from geoservice.places.typologies import TypologieGroup
 from geoservice.search import form
@@ -157,10 +158,19 @@ class Detail:
     links: tuple[Link, ...]
     """Mails, sites, booking, the way there."""
     sections: tuple[Section, ...]
+    permanences: tuple[Announced, ...]
+    people: tuple[Colleague, ...]
+    """As on our own page: what is agreed for «tout le monde» is agreed for the sites that show the map."""
 
     @classmethod
-    def of(cls, row: Row[Any], announced: Sequence[Row[Any]], moment: datetime) -> "Detail":
-        place = PlacePage.of(row, {}, announced, moment)
+    def of(
+        cls,
+        row: Row[Any],
+        announced: Sequence[Row[Any]],
+        people: Sequence[Row[Any]],
+        moment: datetime,
+    ) -> "Detail":
+        place = PlacePage.of(row, {}, announced, moment, people=people)
         card = Card.of(0, row, announced, moment)
         return cls(
             id=place.id,
@@ -175,6 +185,8 @@ class Detail:
             sections=tuple(
                 Section(title, tuple(lines)) for title, lines in _sections(place, row, moment) if lines
             ),
+            permanences=place.permanences,
+            people=place.people,
         )  # fmt: skip
 
 
@@ -220,7 +232,6 @@ def _sections(
     return (
         ("Présentation", [text for text in (place.summary, place.description) if text]),
         ("Horaires des sept prochains jours", week),
-        ("Quand un médiateur est là", [_presence(one) for one in place.permanences]),
         ("Prix", _said(place.price) or ["Le prix n’est pas connu. Demandez-le avant de venir."]),
         ("Ce que l’on y fait", _said(place.services)),
         ("Comment on est aidé", _said(place.support)),
@@ -230,11 +241,6 @@ def _sections(
         ("Langues parlées", [one.label for one in place.languages]),
         ("Matériel sur place", _said(place.equipment)),
     )
-
-
-def _presence(one: Announced) -> str:
-    """Without the person's name: who agreed to be named on our site said nothing of other sites."""
-    return one.sentence + (f" (prochaine fois : {one.next_time})" if one.next_time else "")
 
 
 def _said(told: Sequence[Any]) -> list[str]:
@@ -258,11 +264,12 @@ class EmbedPlacePage:
         asked: Asked,
         row: Row[Any],
         announced: Sequence[Row[Any]],
+        people: Sequence[Row[Any]],
         moment: datetime,
         drawing: Drawing | None,
         site: str,
     ) -> "EmbedPlacePage":
-        place = Detail.of(row, announced, moment)
+        place = Detail.of(row, announced, people, moment)
         return cls(
             title=place.name,
             place=place,

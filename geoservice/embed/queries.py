@@ -1,12 +1,14 @@
 """Saved embeds: the one of a key, those of an owner, and their counts."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from geoservice import clock
 from geoservice.embed.model import Embed, EmbedDay, EmbedLink
 from geoservice.teams.model import Team, TeamMember
 from geoservice.web.problems import NotFound
@@ -97,7 +99,7 @@ def own(owner: Owner):
             func.coalesce(func.sum(EmbedDay.displays), 0).label("displays"),
             func.coalesce(func.sum(EmbedDay.searches), 0).label("searches"),
         )
-        .where(EmbedDay.embed_id == Embed.id, EmbedDay.day > func.current_date() - DAYS_SHOWN)
+        .where(EmbedDay.embed_id == Embed.id, EmbedDay.day > clock.today() - timedelta(DAYS_SHOWN))
         .lateral()
     )
     return (

@@ -49,6 +49,7 @@ from geoservice.embed.pages import (
 )
 from geoservice.embed.queries import Owner, Saved
 from geoservice.mail.message import WrongAddress, read_address
+from geoservice.mediators.queries import AT_PLACE
 from geoservice.search import answers, drawings
 from geoservice.search.question import PAGE_LIMIT_MAX
 from geoservice.settings import Settings
@@ -162,7 +163,8 @@ async def show_place(
     drawing = await drawings.of_place(db, row)
     moment = now()
     announced = await answers.permanences(db, [row], moment)
-    page = EmbedPlacePage.of(asked, row, announced[row.id], moment, drawing, settings.site)
+    people = (await db.execute(AT_PLACE, {"place": row.id})).all()
+    page = EmbedPlacePage.of(asked, row, announced[row.id], people, moment, drawing, settings.site)
     return _framed(request, "embed/place.html", page, asked.look)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geoservice.clock import day_in_paris
 from geoservice.exports.national import shortened
 from geoservice.places.vocabulary import (
     Dispositif,
@@ -179,7 +180,7 @@ def _name(row: Row[Any]) -> str:
 
 
 def _updated_on(row: Row[Any]) -> str:
-    return max(OLDEST, row.updated_on or row.changed_at.date()).isoformat()
+    return max(OLDEST, row.updated_on or day_in_paris(row.changed_at)).isoformat()
 
 
 def _description(row: Row[Any]) -> str | None:

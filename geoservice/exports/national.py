@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geoservice.clock import day_in_paris
 from geoservice.places.fields import FIELDS, Field
 
 SCHEMA_FILE = Path(__file__).with_name("national_schema.json")
@@ -46,7 +47,7 @@ def national(row: Row[Any]) -> dict[str, Any]:
         value = row._mapping[field.column]  # pyright: ignore[reportPrivateUsage] - SQLAlchemy’s public name
         values[field.national] = joined(field, value) if field.many else value
     values["pivot"] = row.pivot or UNKNOWN_PIVOT
-    values["date_maj"] = (row.updated_on or row.changed_at.date()).isoformat()
+    values["date_maj"] = (row.updated_on or day_in_paris(row.changed_at)).isoformat()
     if row.phone and not row.phone.startswith(PHONE_PREFIXES):
         values["telephone"] = None
     if row.summary and len(row.summary) > SUMMARY_LENGTH:

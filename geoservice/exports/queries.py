@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     Float,
     Integer,
@@ -16,11 +17,11 @@ from sqlalchemy import (
     Text,
     cast,
     func,
-    literal_column,
     select,
     tuple_,
 )
 
+from geoservice import clock
 from geoservice.db.base import views
 from geoservice.search.queries import places, visible
 
@@ -80,7 +81,7 @@ def complete_until() -> Select[datetime]:
 
 
 def a_year_ago() -> ColumnElement[Any]:
-    return literal_column("current_date - interval '1 year'")
+    return cast(clock.today(), Date) - func.make_interval(1)
 
 
 def freshness() -> Select[Any]:

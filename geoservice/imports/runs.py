@@ -114,7 +114,7 @@ class _Run:
         engine = create_engine(self.server.owner, poolclass=NullPool)
         with engine.connect() as reading, engine.connect() as writing:
             self.before = Before.of(reading, self.mapping.name)
-            today = clock.now().date()
+            today = clock.today()
             self.converter = Converter(
                 self.mapping, self.report.notes, today, gazetteer.load(reading), self.zones
             )

@@ -23,7 +23,7 @@ from geoservice.auth import secrets
 from geoservice.auth.actions import erase_account
 from geoservice.consent import actions as consent
 from geoservice.consent.model import Audience, ConsentEvent, Contact, RecordedBy
-from geoservice.consent.queries import in_force
+from geoservice.consent.queries import in_force, refused_here
 from geoservice.mediators.jobs import ASK_CONTACT, contact_waits
 from geoservice.mediators.model import (
     FormerMediator,
@@ -80,6 +80,17 @@ async def save(db: AsyncConnection, account: int, account_mail: str, profile: Pr
         await _forget_contact(db, id_)
 
 
+async def claim(db: AsyncConnection, account: int, mail: str) -> bool:
+    """Give somebody the profile that a source made of them: whoever signs in reads that address.
+
+    Whether there was one. An address that several people share is nobody's proof.
+    """
+    theirs = (func.lower(Mediator.mail) == mail, Mediator.account_id.is_(None))
+    alone = select(func.min(Mediator.id)).where(*theirs).having(func.count() == 1)
+    given = update(Mediator).where(Mediator.id == alone.scalar_subquery(), *theirs)
+    return (await db.execute(given.values(account_id=account))).rowcount == 1
+
+
 async def is_to_ask(db: AsyncConnection, account: int, account_mail: str, mail: str | None) -> bool:
     """Whether this address must be written to: nobody answered for it, and nobody was asked just now."""
     if mail in (None, account_mail):
@@ -121,14 +132,16 @@ async def refuse_contact(db: AsyncConnection, secret: str) -> bool:
 async def decide(
     db: AsyncConnection, person: Row[Mediator], agreed: Iterable[tuple[Contact, Audience]]
 ) -> None:
-    """Record what changed: everything that is not in `agreed` is withdrawn."""
+    """Record what changed: everything that is not in `agreed` is refused, or withdrawn.
+
+    A box that stays empty is an answer too: no source may tick it afterwards.
+    """
     wanted = set(agreed)
-    now = {
-        (Contact(row.contact), Audience(row.audience))
-        for row in await db.execute(in_force(person.person))
-    }
-    decisions = [(*one, True) for one in sorted(wanted - now)]
-    decisions += [(*one, False) for one in sorted(now - wanted)]
+    shown = {(row.contact, row.audience) for row in await db.execute(in_force(person.person))}
+    refused = {(row.contact, row.audience) for row in await db.execute(refused_here(person.person))}
+    boxes = {(contact, audience) for contact in Contact for audience in Audience}
+    decisions = [(*one, True) for one in sorted(wanted - shown)]
+    decisions += [(*one, False) for one in sorted(boxes - wanted - refused)]
     if decisions:
         await db.execute(consent.record(person.person, decisions))
 
@@ -136,7 +149,7 @@ async def decide(
 WORK_AT = text(
     "INSERT INTO mediator_places (mediator_id, place_id)"
     " SELECT :mediator, id FROM public_view.places WHERE public_id = :place"
-    " ON CONFLICT (mediator_id, place_id) DO UPDATE SET source = NULL"
+    " ON CONFLICT (mediator_id, place_id) DO UPDATE SET is_declared = true"
 )
 WORK_NO_MORE_AT = text(
     "DELETE FROM mediator_places WHERE mediator_id = :mediator AND place_id IN ("

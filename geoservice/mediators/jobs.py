@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
 
+from geoservice import clock
 from geoservice.auth import secrets
 from geoservice.jobs.job import Job, Surroundings
 from geoservice.mail.message import Message, compose
@@ -49,9 +50,11 @@ def ask_contact(around: Surroundings, mediator: int) -> None:
 
 
 FORGET_CONSENTS = text("SELECT forget_old_consents(:years)")
-FORGET_ABSENCES = text("DELETE FROM absences WHERE last_day < current_date - interval '3 months'")
+FORGET_ABSENCES = text(
+    "DELETE FROM absences WHERE last_day < CAST(:today AS date) - interval '3 months'"
+)
 FORGET_PERMANENCES = text(
-    "DELETE FROM permanences WHERE valid_until < current_date - interval '1 year'"
+    "DELETE FROM permanences WHERE valid_until < CAST(:today AS date) - interval '1 year'"
 )
 
 
@@ -63,8 +66,8 @@ def forget(around: Surroundings) -> None:
     )
     with around.engine.begin() as db:
         db.execute(delete(MailConfirmation).where(~contact_waits()))
-        db.execute(FORGET_ABSENCES)
-        db.execute(FORGET_PERMANENCES)
+        db.execute(FORGET_ABSENCES, {"today": clock.today()})
+        db.execute(FORGET_PERMANENCES, {"today": clock.today()})
         db.execute(FORGET_CONSENTS, {"years": years})
         db.execute(
             update(FormerMediator)

@@ -84,14 +84,19 @@ class MediatorPlace(Base):
     """Where somebody works."""
 
     __tablename__ = "mediator_places"
-    __table_args__ = (Index("ix_mediator_places_place_id", "place_id"),)
+    __table_args__ = (
+        CheckConstraint("is_declared OR source IS NOT NULL", name="said"),
+        Index("ix_mediator_places_place_id", "place_id"),
+    )
 
     mediator_id: Mapped[int] = mapped_column(
         ForeignKey("mediators.id", ondelete="CASCADE"), primary_key=True
     )
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
     source: Mapped[str | None]
-    """Which source says so; None for what the person said here, that no import removes."""
+    """Which source says so too; None for what only the person said, which opens no colleague's contact."""
+    is_declared: Mapped[bool] = mapped_column(server_default="true")
+    """Whether the person said so here: no import removes it then."""
 
 
 class FormerMediator(Base):

@@ -1,7 +1,7 @@
 """What a mediator sees of themselves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -72,6 +72,8 @@ class Place:
     id: str
     name: str
     where: str
+    is_confirmed: bool = False
+    """Whether a source says too that they work there."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class OwnPage:
                 )
                 for audience in Audience
             ),
-            places=tuple(place(one) for one in places),
+            places=tuple(work_place(one) for one in places),
             words=words,
             found=None if found is None else tuple(place(one) for one in found),
             mistake=mistake,
@@ -153,6 +155,11 @@ def _agreement(
 
 def place(row: Row[Any]) -> Place:
     return Place(row.public_id, row.name, ", ".join(p for p in (row.address, row.commune) if p))
+
+
+def work_place(row: Row[Any]) -> Place:
+    """One of those where they work."""
+    return replace(place(row), is_confirmed=row.source is not None)
 
 
 @dataclass(frozen=True)

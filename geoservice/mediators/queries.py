@@ -117,10 +117,11 @@ HELD: dict[Contact, ColumnElement[bool]] = {
 }
 
 
-def for_professionals(communes: Select[str]) -> Select[Any]:
+def for_professionals(communes: Select[str], besides: int | None = None) -> Select[Any]:
     """Those who work in one of these communes (INSEE codes), as their professionals may read them.
 
-    The caller checks that the territory is that of whoever asks. A contact is None unless it was
+    The caller checks that the territory is that of whoever asks, a mediator with the id `besides`
+    who is not in the answer. A contact is None unless it was
     agreed to show it to professionals; `reasons` then says why, contact by contact: «unasked»,
     «refused» (or withdrawn), «expired», «unknown» when nothing was written. Somebody who agreed to
     nothing is not in the answer: `hidden_from_professionals` counts them. Each of `places` has `id` (public), `name` and `commune`.
@@ -144,17 +145,18 @@ def for_professionals(communes: Select[str]) -> Select[Any]:
             _places_of(seen.id).label("places"),
         )
         .join(Mediator, Mediator.id == seen.id)
-        .where(_works_in(seen.id, communes))
+        .where(_works_in(seen.id, communes), seen.id.is_distinct_from(besides))
         .order_by(seen.norm.nulls_last(), seen.id)
         .limit(PROFESSIONALS_MAX)
     )
 
 
-def hidden_from_professionals(communes: Select[str]) -> Select[int]:
+def hidden_from_professionals(communes: Select[str], besides: int | None = None) -> Select[int]:
     """How many people work there and agreed to show nothing to professionals: a number, no more."""
     # hashed once: NOT EXISTS went through the view for each person, 6 s for a thousand
     shown = Mediator.id.in_(select(seen_by_professionals.c.id))
-    return select(func.count(Mediator.id)).where(_works_in(Mediator.id, communes), ~shown)
+    others = Mediator.id.is_distinct_from(besides)
+    return select(func.count(Mediator.id)).where(_works_in(Mediator.id, communes), ~shown, others)
 
 
 def _reason(contact: Contact, is_held: ColumnElement[bool]) -> ColumnElement[str | None]:
@@ -230,18 +232,10 @@ COORDINATORS = text(
 """Who coordinates the other teams of these communes; named where they agreed that professionals see it."""
 
 
-def departements_of(mediator: int) -> Select[str | None]:
-    """Where their colleagues are: those of the places where they work."""
-    there, place = aliased(Place), aliased(Place)
-    return (
-        select(place.departement)
-        .distinct()
-        .join_from(MediatorPlace, there, there.id == MediatorPlace.place_id)
-        .join(place, place.id == func.coalesce(there.merged_into, there.id))
-        .where(
-            MediatorPlace.mediator_id == mediator,
-            place.withdrawn_at.is_(None),
-            place.departement.is_not(None),
-        )
-        .order_by(place.departement)
-    )
+def communes_as_professional(account: int) -> Select[str]:
+    """INSEE codes of the communes of which an account may read what is agreed for professionals.
+
+    What the person says of themselves opens none: a source must say that they work there, or a team
+    that was given the territory must have taken them in (migration 0031).
+    """
+    return select(func.communes_as_professional(account, type_=Text))

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from geoservice.auth.model import Account
 from geoservice.consent import actions as consent
 from geoservice.consent import wordings
 from geoservice.consent.model import Audience, Consent, Contact, RecordedBy
@@ -79,7 +80,7 @@ def receive(
             received.known += 1
             _change(db, row, source, person)
         _work_at(db, row.id, source, [places[key] for key in person.places if key in places])
-        _agree(db, row.person, source, person.is_visible)
+        _agree(db, row, source, person.is_visible)
     for key, row in before.items():
         if key not in told:
             received.gone += 1
@@ -98,11 +99,13 @@ def _known() -> Select[int, UUID, int | None, str | None]:
 
 
 def _by_mail(db: Connection, mail: str | None) -> Known | None:
-    """Somebody who came here by themselves, with the same mail: they are one person."""
+    """Somebody who came here by themselves, who shows the same mail or signs in with it: one person."""
     if mail is None:
         return None
-    found = _known().where(func.lower(Mediator.mail) == mail.lower(), Mediator.source.is_(None))
-    return db.execute(found).first()
+    owner = (Account.id == Mediator.account_id) & Account.closed_at.is_(None)
+    theirs = or_(func.lower(Mediator.mail) == mail.lower(), Account.mail == mail.lower())
+    found = _known().outerjoin(Account, owner).where(theirs, Mediator.source.is_(None))
+    return db.execute(found.order_by(Mediator.id)).first()
 
 
 def _add(db: Connection, source: str, person: Person) -> Known:
@@ -125,24 +128,38 @@ def _change(db: Connection, row: Known, source: str, person: Person) -> None:
 
 
 def _work_at(db: Connection, mediator: int, source: str, places: Sequence[int]) -> None:
-    stale = delete(MediatorPlace).where(
+    stale = (
         MediatorPlace.mediator_id == mediator,
         MediatorPlace.source == source,
         MediatorPlace.place_id.not_in(places),
     )
-    db.execute(stale)
+    db.execute(delete(MediatorPlace).where(*stale, ~MediatorPlace.is_declared))
+    db.execute(update(MediatorPlace).where(*stale).values(source=None))
     for place in places:
-        works = upsert(MediatorPlace).values(mediator_id=mediator, place_id=place, source=source)
-        db.execute(works.on_conflict_do_nothing())
+        works = upsert(MediatorPlace).values(
+            mediator_id=mediator, place_id=place, source=source, is_declared=False
+        )
+        db.execute(
+            works.on_conflict_do_update(
+                index_elements=[MediatorPlace.mediator_id, MediatorPlace.place_id],
+                set_={"source": source},
+                where=MediatorPlace.source.is_(None),
+            )
+        )
 
 
-def _agree(db: Connection, person: UUID, source: str, granted: bool) -> None:
-    """What was agreed there, where nothing was decided here and the source says something new."""
+def _agree(db: Connection, row: Known, source: str, granted: bool) -> None:
+    """What was agreed there, where nothing was decided here and the source says something new.
+
+    For somebody who signs in here, only a withdrawal: what they agree to, they tick themselves.
+    """
+    if granted and row.account_id is not None:
+        return
     said = {
-        row.contact: row.granted
-        for row in db.execute(
+        last.contact: last.granted
+        for last in db.execute(
             select(Consent.contact, Consent.granted).where(
-                Consent.person == person, Consent.audience == Audience.PUBLIC
+                Consent.person == row.person, Consent.audience == Audience.PUBLIC
             )
         )
     }
@@ -154,7 +171,7 @@ def _agree(db: Connection, person: UUID, source: str, granted: bool) -> None:
     if news:
         db.execute(
             consent.record(
-                person, news, by=RecordedBy.SOURCE, source=source, wording=wordings.LA_COOP
+                row.person, news, by=RecordedBy.SOURCE, source=source, wording=wordings.LA_COOP
             )
         )
 
@@ -163,7 +180,7 @@ def _withdraw(db: Connection, row: Known, source: str) -> None:
     if row.account_id is None:
         erase_now(db, row.id, RecordedBy.SERVICE)
         return
-    _agree(db, row.person, source, granted=False)
+    _agree(db, row, source, granted=False)
     _work_at(db, row.id, source, [])
     alone = update(Mediator).where(Mediator.id == row.id)
     db.execute(alone.values(source=None, source_key=None))

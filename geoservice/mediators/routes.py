@@ -16,13 +16,14 @@ from geoservice.auth.private import mark_private
 from geoservice.consent.model import Audience, Contact, RecordedBy
 from geoservice.consent.queries import in_force, journal
 from geoservice.mediators import actions, queries
+from geoservice.mediators.current import MaybeProfile, OwnProfile
 from geoservice.mediators.jobs import (
     CONTACT_PATH,
     confirmation_of,
     confirmation_shown,
 )
 from geoservice.mediators.pages import ContactPage, LeavePage, OwnPage, ProfilePage
-from geoservice.mediators.profile import Corrections, NoProfileYet, Typed, read_profile
+from geoservice.mediators.profile import Corrections, Typed, read_profile
 from geoservice.web.database import AppDb, CurrentSettings
 from geoservice.web.pages import render
 from geoservice.web.problems import NotFound, Problem
@@ -41,24 +42,17 @@ class TooManyAddresses(Problem):
     title = "Trop d’adresses ont été essayées. Laissez celle d’avant, ou réessayez dans une heure."
 
 
-async def own_profile(me: CurrentAccount, db: AppDb) -> Row[Any]:
-    row = (await db.execute(queries.own(me.account_id))).one_or_none()
-    if row is None:
-        raise NoProfileYet
-    return row
-
-
-Own = Annotated[Row[Any], Depends(own_profile)]
-
-
 @private.get(OWN)
 async def show_own(
-    request: Request, me: CurrentAccount, db: AppDb, q: Annotated[str, Query(max_length=200)] = ""
+    request: Request,
+    me: CurrentAccount,
+    profile: MaybeProfile,
+    db: AppDb,
+    q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    row = (await db.execute(queries.own(me.account_id))).one_or_none()
-    if row is None:
+    if profile is None:
         return RedirectResponse(PROFILE, 303)
-    return render(request, "mediators/own.html", await _own_page(db, row, me.token, q))
+    return render(request, "mediators/own.html", await _own_page(db, profile, me.token, q))
 
 
 async def _own_page(
@@ -82,19 +76,20 @@ async def _own_page(
 
 
 @private.get(PROFILE)
-async def show_profile(request: Request, me: CurrentAccount, db: AppDb) -> Response:
-    row = (await db.execute(queries.own(me.account_id))).one_or_none()
+async def show_profile(
+    request: Request, me: CurrentAccount, profile: MaybeProfile, db: AppDb
+) -> Response:
     typed = Typed(mail=me.mail)
-    if row is not None:
-        waiting = (await db.execute(confirmation_of(row.id))).one_or_none()
-        typed = Typed.kept(row)
+    if profile is not None:
+        waiting = (await db.execute(confirmation_of(profile.id))).one_or_none()
+        typed = Typed.kept(profile)
         typed = replace(typed, mail=waiting.mail) if waiting else typed
     return render(request, "mediators/profile.html", ProfilePage.of(typed, me.token))
 
 
 @private.post(PROFILE)
 async def save_profile(
-    request: Request, me: CurrentAccount, form: AccountForm, db: AppDb
+    request: Request, me: CurrentAccount, before: MaybeProfile, form: AccountForm, db: AppDb
 ) -> Response:
     typed = Typed.of(form)
     profile = read_profile(typed)
@@ -140,7 +135,7 @@ def _contact_told(request: Request, state: str) -> Response:
 
 
 @private.post(OWN + "/accords")
-async def decide(form: AccountForm, own: Own, db: AppDb) -> Response:
+async def decide(form: AccountForm, own: OwnProfile, db: AppDb) -> Response:
     """Boxes that are ticked are agreed to; the others are withdrawn, from the next request on."""
     agreed = [
         (contact, audience)
@@ -154,7 +149,7 @@ async def decide(form: AccountForm, own: Own, db: AppDb) -> Response:
 
 @private.post(OWN + "/lieux")
 async def work_at(
-    request: Request, me: CurrentAccount, form: AccountForm, own: Own, db: AppDb
+    request: Request, me: CurrentAccount, form: AccountForm, own: OwnProfile, db: AppDb
 ) -> Response:
     if not await actions.work_at(db, own.id, form.one("lieu")):
         mistake = "Ce lieu n’est plus sur la carte : cherchez-en un autre."
@@ -167,14 +162,14 @@ async def work_at(
 
 
 @private.post(OWN + "/lieux/{place}/retirer")
-async def work_no_more_at(form: AccountForm, own: Own, db: AppDb, place: str) -> Response:
+async def work_no_more_at(form: AccountForm, own: OwnProfile, db: AppDb, place: str) -> Response:
     if not await actions.work_no_more_at(db, own.id, place):
         raise NotFound
     return RedirectResponse(f"{OWN}#lieux", 303)
 
 
 @private.get(OWN + "/mes-donnees.json")
-async def export(me: CurrentAccount, own: Own, db: AppDb) -> Response:
+async def export(me: CurrentAccount, own: OwnProfile, db: AppDb) -> Response:
     asked = {"mediator": own.id}
     profiles = (await db.execute(queries.own(me.account_id))).mappings()
     events = (await db.execute(journal(own.person))).mappings()
@@ -203,7 +198,7 @@ def _told(row: RowMapping, *ours: str) -> dict[str, Any]:
 
 
 @private.get(LEAVE)
-async def show_leave(request: Request, me: CurrentAccount, own: Own) -> Response:
+async def show_leave(request: Request, me: CurrentAccount, own: OwnProfile) -> Response:
     return render(request, "mediators/leave.html", LeavePage(me.token))
 
 
@@ -213,7 +208,7 @@ async def leave(
     settings: CurrentSettings,
     me: CurrentAccount,
     form: AccountForm,
-    own: Own,
+    own: OwnProfile,
     db: AppDb,
 ) -> Response:
     if form.one("sur") != "oui":

@@ -17,7 +17,7 @@ from geoservice.auth.forms import AccountForm
 from geoservice.auth.model import Role
 from geoservice.auth.paths import HOME
 from geoservice.auth.private import mark_private
-from geoservice.clock import PARIS, now
+from geoservice.clock import PARIS, day_in_paris, now
 from geoservice.news import actions, queries
 from geoservice.news.pages import (
     Announced,
@@ -190,7 +190,7 @@ def _events(row: Row[Any], moment: datetime, settings: Settings) -> Iterator[Eve
         return
     last = row.last_day
     if row.first_day < last:
-        last = min(last, max(row.first_day, moment.date()) + CALENDAR_DAYS)
+        last = min(last, max(row.first_day, day_in_paris(moment)) + CALENDAR_DAYS)
     uid = f"actualite-{row.public_id}@{urlsplit(settings.site).hostname}"
     where = (row.place_name, row.address, row.postal_code, row.commune)
     for span in times(hours, row.first_day, last, moment):

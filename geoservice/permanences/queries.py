@@ -123,12 +123,12 @@ FOR_PROFESSIONALS = text(
     JOIN places place ON place.id = coalesce(there.merged_into, there.id)
     LEFT JOIN mediators_for_professionals person ON person.id = permanence.mediator_id
     WHERE permanence.audience = 'professionals' AND place.withdrawn_at IS NULL
-      AND place.departement = ANY (:departements)
+      AND place.code_insee IN (SELECT communes_as_professional(:account))
       AND (permanence.valid_until IS NULL OR permanence.valid_until >= :today)
     ORDER BY place.norm, permanence.id LIMIT 500
     """  # noqa: S608 - our own columns
-).bindparams(bindparam("departements", type_=ARRAY(Text)))
-"""Those that only professionals may come to, in their own départements; who is there, if they agreed."""
+)
+"""Those that only professionals may come to, on the territory of an account; who is there, if they agreed."""
 
 SHOWN_TO_PROFESSIONALS = text(
     """

@@ -16,7 +16,7 @@ from geoservice.auth.forms import AccountForm
 from geoservice.auth.paths import HOME
 from geoservice.auth.private import mark_private
 from geoservice.clock import day_in_paris, now
-from geoservice.mediators.queries import own
+from geoservice.mediators.current import MaybeProfile
 from geoservice.permanences import actions, queries
 from geoservice.permanences.announcing import Corrections, Typed, read_absence, read_announcement
 from geoservice.permanences.pages import FormPage, OwnPage
@@ -45,8 +45,7 @@ class NoPermanence(Problem):
     title = "Aucune permanence n’est annoncée ici."
 
 
-async def own_mediator(me: CurrentAccount, db: AppDb) -> int:
-    found = (await db.execute(own(me.account_id))).one_or_none()
+async def own_mediator(found: MaybeProfile) -> int:
     if found is None:
         raise NotAMediator("Remplissez d’abord votre fiche de médiateur, à la page « Ma fiche ».")
     return found.id

@@ -167,7 +167,7 @@ class _Run:
 
     def __init__(self, connection: Connection, source: str) -> None:
         self.connection = connection
-        self.today = clock.now().date()
+        self.today = clock.today()
         self.common = {"source": source, "today": self.today}
 
     def execute(self, statement: str, **values: object) -> int:
@@ -255,7 +255,7 @@ def _derive(run: _Run) -> None:
         " FROM derived WHERE expression IS NOT NULL ORDER BY expression, calendar, code"
         " ON CONFLICT (expression, calendar) DO NOTHING"
     )
-    hours.refresh(run.connection, clock.now().date())
+    hours.refresh(run.connection, run.today)
     run.execute(
         "UPDATE derived SET schedule_id = schedules.id FROM schedules"
         " WHERE (schedules.expression, schedules.calendar) = (derived.expression, derived.calendar)"

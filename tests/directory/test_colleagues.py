@@ -45,6 +45,11 @@ def colleagues(awa: Awa) -> Iterator[Colleagues]:
     form = PROFILE | {"prenom": "Béa", "nom": "Exemple", "mail": "", "telephone": "", "rdv": ""}
     assert bea.send("/moi/fiche/modifier", "/moi/fiche/modifier", **form).status_code == 303
     bea.send("/moi/fiche", "/moi/fiche/lieux", lieu=awa.hall)
+    site.sql(
+        "UPDATE mediator_places SET source = 'la-coop' WHERE place_id ="
+        " (SELECT id FROM places WHERE public_id = :hall)",
+        hall=awa.hall,
+    )
     for departement, commune in (("23", "23096"), ("04", "04070")):
         site.sql(
             "INSERT INTO territories (type, code, name, departement, region, point, outline)"
@@ -55,7 +60,7 @@ def colleagues(awa: Awa) -> Iterator[Colleagues]:
             departement=departement,
         )
     yield Colleagues(awa, bea)
-    site.sql("DELETE FROM territories")
+    site.sql("TRUNCATE territories, teams CASCADE")
 
 
 def move_hall(site_of: Colleagues, commune: str, departement: str) -> None:
@@ -90,6 +95,52 @@ def test_a_colleague_of_another_territory_does_not(colleagues: Colleagues) -> No
 
     assert not any(canary in page for canary in CANARIES)
     assert "Personne d’autre" in page
+
+
+def test_saying_that_one_works_somewhere_opens_no_contact_there(colleagues: Colleagues) -> None:
+    """Béa only says so herself: no source does, no team has taken her in."""
+    colleagues.awa.agree("name-professionals", "phone-professionals")
+    site = colleagues.awa.service
+    form = {"lieu": colleagues.awa.library, "quand": "le mardi de 14 h à 17 h", "rdv": "non"}
+    new = "/moi/permanences/nouvelle"
+    colleagues.awa.visitor.send(new, new, **form, pour="professionals")
+    site.sql("UPDATE mediator_places SET source = NULL")
+
+    page = colleagues.page()
+
+    assert not any(canary in page for canary in CANARIES)
+    assert "Permanences pour les professionnels" not in page
+    assert "autre personne" not in page  # not even how many they are
+    assert "Cette liste vous est encore fermée" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "accepted", "told"),
+    [
+        ("coordinator", "now()", True),
+        ("member", "now()", True),
+        ("reader", "now()", False),
+        ("member", "NULL", False),
+    ],
+)
+def test_a_team_opens_the_territory_that_it_was_given_to_those_it_has_taken_in(
+    colleagues: Colleagues, role: str, accepted: str, told: bool
+) -> None:
+    colleagues.awa.agree("name-professionals")
+    site = colleagues.awa.service
+    site.sql("UPDATE mediator_places SET source = NULL")
+    site.sql(
+        "WITH team AS (INSERT INTO teams (code, name) VALUES ('EQUIPE1', 'Équipe') RETURNING id),"
+        " held AS (INSERT INTO team_territories (team_id, type, code, accepted_at)"
+        f"  SELECT id, 'commune', '23096', {accepted} FROM team)"
+        " INSERT INTO team_members (team_id, account_id, role, is_owner, in_programme)"
+        " SELECT team.id, accounts.id, :role, false, CASE WHEN :role = 'coordinator' THEN true END"
+        " FROM team, accounts WHERE mail = :mail",
+        role=role,
+        mail=BEA,
+    )
+
+    assert ("Awa Canari" in colleagues.page()) is told
 
 
 @pytest.mark.parametrize("audience", ["public", "reusers"])
@@ -128,7 +179,7 @@ def test_a_territory_is_told_of_those_who_work_there_and_another_is_not(
     [told] = colleagues.rows("23")
 
     assert (told["given_name"], told["phone"]) == ("Awa", None)
-    assert told["reasons"] == {"mail": "unasked", "phone": "refused", "booking_url": "unknown"}
+    assert told["reasons"] == {"mail": "refused", "phone": "refused", "booking_url": "unknown"}
     assert told["places"] == [
         {"id": colleagues.awa.library, "name": "Médiathèque inventée", "commune": "Guéret"}
     ]
@@ -145,7 +196,7 @@ def test_an_agreement_that_has_ended_is_told_as_such(colleagues: Colleagues) -> 
     [told] = colleagues.rows("23")
 
     assert told["phone"] is None
-    assert told["reasons"] == {"mail": "unasked", "phone": "expired", "booking_url": "unasked"}
+    assert told["reasons"] == {"mail": "refused", "phone": "expired", "booking_url": "refused"}
 
 
 def test_a_permanence_for_professionals_is_on_their_page_and_on_no_other(
