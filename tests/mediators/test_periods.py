@@ -1,11 +1,19 @@
 """What /confidentialite promises about periods, the job of the night does."""
 
 import re
+from datetime import datetime
 
 import pytest
 
+from geoservice.auth.jobs import COUNTS_LAST
+from geoservice.auth.queries import LINK_LASTS, MAIL_CHANGE_LASTS, SESSION_IDLE, SESSION_LASTS
+from geoservice.auth.retention import NOTICE_DAYS
 from geoservice.consent.model import Audience, Contact
-from geoservice.mediators.jobs import FORGET
+from geoservice.embed import jobs as embed
+from geoservice.links import jobs as links
+from geoservice.mail.sending import KEPT_DAYS
+from geoservice.mediators.jobs import CONTACT_LASTS, FORGET
+from geoservice.teams import jobs as teams
 from tests.mediators.conftest import Awa
 
 
@@ -148,3 +156,42 @@ def test_the_page_tells_the_periods(awa: Awa) -> None:
         "3 mois",
     ):
         assert period in page.replace("\u202f", " ").replace("\xa0", " "), period
+
+
+def test_every_period_of_the_page_is_that_of_the_job(awa: Awa) -> None:
+    page = re.sub(r"\s+", " ", awa.service.visitor().get("/confidentialite").text)
+    told = {
+        f"oublié après {LINK_LASTS.seconds // 60} minutes",
+        f"le nombre de demandes après {COUNTS_LAST.seconds // 3600} heure",
+        f"personne n’a confirmé après {MAIL_CHANGE_LASTS.days * 24} heures",
+        f"qui n’a pas pu partir après {KEPT_DAYS} jours",
+        f"({SESSION_LASTS.days} jours au plus, {SESSION_IDLE.days} sans venir)",
+        f"à l’avance ; puis, {awa.service.settings.unused_account_months} mois après",
+        f"{NOTICE_DAYS} jours à l’avance",
+        f"<td>{CONTACT_LASTS.days} jours</td>",
+        f"<td>{teams.LASTS.days} jours sans réponse</td>",
+        f"{links.LASTS.days} jours si elle est connue pour ce lieu",
+        f"qui a répondu est gardé {links.CAMPAIGNS_LAST.days} jours",
+        f"oubliées après {embed.UNCONFIRMED_LASTS.days} jours",
+        f"Le lien sert {embed.LASTS.days} jours",
+        f"affichages sont gardés {embed.COUNTS_LAST_MONTHS} mois",
+    }
+    plain = page.replace("\u202f", " ").replace("\xa0", " ")
+
+    assert not [period for period in told if period not in plain]
+
+
+@pytest.mark.parametrize(("hour", "kept"), [("21:30", 1), ("23:30", 0)])
+def test_a_day_is_over_when_it_is_in_paris(
+    awa: Awa, monkeypatch: pytest.MonkeyPatch, hour: str, kept: int
+) -> None:
+    awa.fill()
+    awa.service.sql(
+        "INSERT INTO absences (mediator_id, first_day, last_day)"
+        " SELECT id, '2026-08-23', '2026-08-23' FROM mediators"
+    )
+    moment = datetime.fromisoformat(f"2026-11-23T{hour}+00:00")
+    monkeypatch.setattr("geoservice.clock.now", lambda: moment)
+    awa.service.do(FORGET)
+
+    assert len(awa.service.sql("SELECT * FROM absences")) == kept

@@ -1,13 +1,14 @@
 """Hours in the database are those of the library: same answer by SQL and by Python."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from french_hours import State
 from sqlalchemy import Connection, Engine, text
 
 from geoservice.places import hours
+from geoservice.places.actions import SourceDescription, Statement, receive
 from geoservice.places.hours import SPANS_DAYS, hours_of, hours_of_place, schedule_of
 
 TODAY = datetime(2026, 11, 22, tzinfo=UTC).date()
@@ -106,3 +107,23 @@ def test_refreshing_raises_the_version_of_the_places(engine: Engine, schedules: 
     )
 
     assert before == 1  # noted in this transaction, announced when it commits
+
+
+@pytest.mark.parametrize(("hour", "today"), [("21:30", 23), ("23:30", 24)])
+def test_an_import_late_in_the_evening_is_of_the_day_in_paris(
+    db: Connection, monkeypatch: pytest.MonkeyPatch, hour: str, today: int
+) -> None:
+    moment = datetime.fromisoformat(f"2026-11-23T{hour}+00:00")
+    monkeypatch.setattr("geoservice.clock.now", lambda: moment)
+    library = {
+        "name": "Médiathèque inventée",
+        "commune": "Guéret",
+        "code_insee": "23096",
+        "postal_code": "23000",
+        "opening_hours": "Mo-Fr 09:00-18:00",
+    }
+    source = SourceDescription("invented", "Source inventée", "Licence Ouverte 2.0")
+    receive(db, source, [Statement("1", library, TODAY)], complete=True)
+
+    last = db.execute(text("SELECT spans_until FROM schedules")).scalar_one()
+    assert last == date(2026, 11, today) + timedelta(days=SPANS_DAYS)
