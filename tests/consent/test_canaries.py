@@ -39,6 +39,9 @@ STATES = (
 «unconfirmed» wrote an address that has not answered; «account» has an account and no profile; «late»
 agrees to everything, until the test withdraws it.
 """
+SESSIONS = {"coordinator": "s" * 43, "stranger": "t" * 43}
+"""Secrets of two people signed in: one coordinates the territory, the other only says that they work there."""
+TEAM = "EQUIPE9"
 SECRET = "c" * 43
 """Of a link by which the place may be corrected."""
 NEWS = "annonce001"
@@ -116,7 +119,6 @@ def plant(db: Any, canary: Canary, place: int) -> None:
         "reusers": ("reusers",),
         "never": (),
         "unconfirmed": (),
-        "late": ("public", "reusers"),
     }.get(canary.state, ("public", "professionals", "reusers"))
     for audience in audiences:
         if canary.state == "refused":
@@ -184,12 +186,55 @@ def place(site: str, engine: Engine) -> Iterator[str]:
             ),
             {"id": NEWS, "place": row.id},
         )
+        for name, session in SESSIONS.items():
+            sign_in(db, name, session, row.id)
+        db.execute(
+            text(
+                "WITH team AS (INSERT INTO teams (code, name) VALUES (:code, 'Équipe') RETURNING id),"
+                " held AS (INSERT INTO team_territories (team_id, type, code, accepted_at)"
+                "  SELECT id, 'departement', '04', now() FROM team)"
+                " INSERT INTO team_members (team_id, account_id, role, is_owner, in_programme)"
+                " SELECT team.id, accounts.id, 'coordinator', true, true FROM team, accounts"
+                " WHERE mail LIKE 'coordinator%'"
+            ),
+            {"code": TEAM},
+        )
     yield row.public_id
     with engine.begin() as db:
         db.execute(text("DELETE FROM news WHERE public_id = :id"), {"id": NEWS})
         db.execute(text("DELETE FROM links WHERE hash = :hash"), {"hash": digest(SECRET)})
+        db.execute(text("TRUNCATE teams, team_members CASCADE"))
         db.execute(text("DELETE FROM mediators WHERE public_id LIKE 'canari%'"))
-        db.execute(text("DELETE FROM accounts WHERE mail LIKE 'canari%'"))
+        db.execute(
+            text("DELETE FROM mediators WHERE public_id = ANY (:names)"), {"names": list(SESSIONS)}
+        )
+        db.execute(text("DELETE FROM accounts WHERE mail ~ '^(canari|coordinator|stranger)'"))
+
+
+def sign_in(db: Any, name: str, session: str, place: int) -> None:
+    """Somebody with a profile who says that they work in the place."""
+    account = db.execute(
+        text(
+            "INSERT INTO accounts (mail, name, roles) VALUES (:mail, :name, ARRAY[:role]) RETURNING id"
+        ),
+        {
+            "mail": f"{name}@exemple.fr",
+            "name": name,
+            "role": "coordinator" if name == "coordinator" else "member",
+        },
+    ).scalar_one()
+    db.execute(
+        text("INSERT INTO sessions (account_id, hash, device) VALUES (:account, :hash, 'Essai')"),
+        {"account": account, "hash": digest(session)},
+    )
+    db.execute(
+        text(
+            "WITH person AS (INSERT INTO mediators (public_id, account_id, given_name, family_name,"
+            " role) VALUES (:name, :account, :name, :name, 'Médiateur numérique') RETURNING id)"
+            " INSERT INTO mediator_places (mediator_id, place_id) SELECT id, :place FROM person"
+        ),
+        {"name": name, "account": account, "place": place},
+    )
 
 
 @dataclass(frozen=True)
@@ -264,6 +309,7 @@ def given(site: str, place: str) -> dict[str, list[str]]:
         "cle": [SECRET],
         "etape": ["horaires", "contact", "nom"],
         "number": ["0"],
+        "team_code": [TEAM],
         "filename": re.findall(r'href="/donnees/([^"]+)"', httpx.get(f"{site}/donnees").text),
     }
 
@@ -279,6 +325,12 @@ QUESTIONS = {
     "/fiche": ["territoire=departement:04", "permanence=matin"],
     "/fiche.pdf": ["territoire=departement:04"],
     "/integrer": ["territoire=departement:04"],
+    "/equipes/{team_code}/annuaire": ["vue=personnes", "vue=lieux", "permanence=matin"],
+    "/equipes/{team_code}/annuaire/fichier": [
+        f"vue={view}&format={format_}"
+        for view in ("personnes", "lieux")
+        for format_ in ("csv", "xlsx", "geojson", "vcf")
+    ],
     "/oembed": ["url={site}/embed?territoire=departement:04", "url={site}/lieux/{place}"],
 }
 """Of the routes that say little, or refuse, without one."""
@@ -313,7 +365,7 @@ def addresses(
         for path in made:
             yield route, path
         for question in QUESTIONS.get(route.path, ()):
-            yield route, f"{route.path}?{question.format(site=site, place=place)}"
+            yield route, f"{made[0]}?{question.format(site=site, place=place)}"
     for path in questions():
         yield None, path
 
@@ -415,16 +467,6 @@ def test_every_address_without_sign_in_was_looked_behind(crawled: Crawled) -> No
         pytest.fail(f"nothing answers: {unseen}")
 
 
-def test_no_log_line_tells_a_contact(other: Other, place: str) -> None:
-    for canary in CANARIES:
-        httpx.get(f"{other.address}/lieux/{place}", params={"q": "x"})
-        httpx.get(f"{other.address}/mediateurs/{canary.public_id}")
-    log = other.log.read_text()
-
-    assert log
-    assert not [canary.state for canary in CANARIES if canary.is_told_in(log)]
-
-
 def test_the_role_of_the_public_pages_reads_no_contact_without_consent(
     server: Server, place: str
 ) -> None:
@@ -444,8 +486,55 @@ def test_the_role_of_the_public_pages_reads_no_contact_without_consent(
             db.rollback()
 
 
+MAY_BE_TOLD = {
+    "coordinator": {"professionals", "public", "late"},
+    "stranger": {"public", "late"},
+}
+"""Behind the pages of who is signed in: what anyone may read there, and to whom else it was agreed."""
+
+
+@pytest.mark.parametrize("who", SESSIONS)
+def test_no_page_of_who_is_signed_in_tells_more_than_was_agreed_for_them(
+    site: str, settings: Settings, server: Server, other: Other, place: str, who: str
+) -> None:
+    told: dict[str, set[str]] = {}
+    answered = set[int]()
+    cookies = {"session": SESSIONS[who]}
+    with httpx.Client(base_url=other.address, timeout=60, cookies=cookies) as browser:
+        for route, path in addresses(site, settings, server, place):
+            if route is None or not needs_sign_in(getattr(route, "dependant", None)):
+                continue
+            answer = browser.get(path)
+            assert answer.status_code < 500, (path, answer.text[:500])
+            answered.add(answer.status_code)
+            said = content(answer).replace(path, "")
+            for canary in CANARIES:
+                if canary.is_told_in(said):
+                    told.setdefault(canary.state, set()).add(path)
+
+    assert set(told) - {"late"} <= MAY_BE_TOLD[who], told
+    assert 200 in answered
+    if who == "coordinator":
+        assert "professionals" in told
+        assert any("vcf" in path for path in told["professionals"])
+
+
+@pytest.mark.parametrize("who", SESSIONS)
+def test_colleagues_are_told_to_who_looks_after_the_territory_and_to_nobody_who_says_so(
+    other: Other, place: str, who: str
+) -> None:
+    page = httpx.get(
+        other.address + "/moi/collegues", cookies={"session": SESSIONS[who]}, timeout=60
+    )
+    told = {canary.state for canary in CANARIES if canary.is_told_in(page.text)}
+
+    assert page.status_code == 200
+    assert told - {"late"} == ({"professionals"} if who == "coordinator" else set())
+
+
 SURFACES = {
     "page": "/lieux/{place}",
+    "embedded place": "/embed/lieux/{place}",
     "list of people": "/mediateurs",
     "person": "/mediateurs/{canary}",
     "JSON of the place": "/lieux/{place}.json",
@@ -461,6 +550,13 @@ SURFACES = {
     "widget": "/api/v1/lieux/{place}",
 }
 """Each must tell of «late» before, and of nobody after."""
+ROSTER = f"/equipes/{TEAM}/annuaire"
+SIGNED_IN = (
+    "/moi/collegues",
+    f"{ROSTER}?vue=personnes",
+    *(f"{ROSTER}/fichier?vue=personnes&format={name}" for name in ("csv", "xlsx", "vcf")),
+)
+"""The same, for who coordinates the territory."""
 
 
 def test_a_withdrawal_is_effective_on_the_next_request_everywhere_in_every_process(
@@ -471,11 +567,13 @@ def test_a_withdrawal_is_effective_on_the_next_request_everywhere_in_every_proce
     surfaces = {
         name: path.format(place=place, canary=late.public_id) for name, path in SURFACES.items()
     }
+    surfaces |= {path: path for path in SIGNED_IN}
+    coordinator = {"session": SESSIONS["coordinator"]}
     processes = (site, other.address)
     before: dict[str, httpx.Response] = {}
     for name, path in surfaces.items():
         for process in processes:
-            answer = httpx.get(process + path, timeout=60)
+            answer = httpx.get(process + path, timeout=60, cookies=coordinator)
             assert late.is_told_in(content(answer)), f"{name} does not tell of {late.state}"
             before[process + path] = answer
     seen, _, _ = crawled
@@ -486,15 +584,16 @@ def test_a_withdrawal_is_effective_on_the_next_request_everywhere_in_every_proce
         if one.tells_late or one.tag or one.path.startswith("/tuiles/")
     ]
     for address in rest:
-        before.setdefault(address, httpx.get(address, timeout=60))
+        before.setdefault(address, httpx.get(address, timeout=60, cookies=coordinator))
 
     with engine.begin() as db:
-        for audience in ("public", "reusers"):
+        for audience in ("public", "professionals", "reusers"):
             say(db, late, audience, granted=False)
 
     for address, answer in before.items():
         tag = answer.headers.get("etag")
-        again = httpx.get(address, headers={"If-None-Match": tag} if tag else {}, timeout=60)
+        headers = {"If-None-Match": tag} if tag else {}
+        again = httpx.get(address, headers=headers, timeout=60, cookies=coordinator)
         # «nothing has changed» may only be answered where nothing was told
         kept = content(answer) if again.status_code == 304 else content(again)
         assert not late.is_told_in(kept.replace(address, "")), address
@@ -515,3 +614,14 @@ def test_whoever_has_a_copy_is_told_who_withdrew_and_nothing_of_the_others(
     }
 
     assert told - {"late"} == {"reusers", "withdrawn", "expired"}
+
+
+def test_no_log_line_tells_a_contact(other: Other, place: str) -> None:
+    """Last of all: of everything that was asked above."""
+    for canary in CANARIES:
+        httpx.get(f"{other.address}/lieux/{place}", params={"q": "x"})
+        httpx.get(f"{other.address}/mediateurs/{canary.public_id}")
+    log = other.log.read_text()
+
+    assert log
+    assert not [canary.state for canary in CANARIES if canary.is_told_in(log)]
