@@ -203,7 +203,10 @@ def place(site: str, engine: Engine) -> Iterator[str]:
     with engine.begin() as db:
         db.execute(text("DELETE FROM news WHERE public_id = :id"), {"id": NEWS})
         db.execute(text("DELETE FROM links WHERE hash = :hash"), {"hash": digest(SECRET)})
-        db.execute(text("TRUNCATE teams, team_members CASCADE"))
+        for table in ("team_members", "team_territories"):
+            ours = f"(SELECT id FROM teams WHERE code = '{TEAM}')"
+            db.execute(text(f"DELETE FROM {table} WHERE team_id = {ours}"))
+        db.execute(text("DELETE FROM teams WHERE code = :code"), {"code": TEAM})
         db.execute(text("DELETE FROM mediators WHERE public_id LIKE 'canari%'"))
         db.execute(
             text("DELETE FROM mediators WHERE public_id = ANY (:names)"), {"names": list(SESSIONS)}

@@ -60,7 +60,7 @@ def colleagues(awa: Awa) -> Iterator[Colleagues]:
             departement=departement,
         )
     yield Colleagues(awa, bea)
-    site.sql("TRUNCATE territories, teams CASCADE")
+    site.sql("DELETE FROM territories")
 
 
 def move_hall(site_of: Colleagues, commune: str, departement: str) -> None:
