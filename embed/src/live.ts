@@ -1,5 +1,7 @@
 /** A form whose result is on the same page: it follows what is chosen, without «Voir le résultat». */
 
+import { offerCopies } from "./copying.ts";
+
 const WAIT_MS = 400;
 
 /** `data-live` names the element that the answer to the form replaces. */
@@ -17,7 +19,7 @@ export function followForm(form: HTMLFormElement): void {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(id);
       if (fresh) document.getElementById(id)?.replaceWith(fresh);
-      select();
+      offerCopies(document);
     } catch {
       // the button still sends the form
     }
@@ -28,12 +30,4 @@ export function followForm(form: HTMLFormElement): void {
     clearTimeout(timer);
     timer = window.setTimeout(() => void ask(), WAIT_MS);
   });
-  select();
-}
-
-/** One click takes the whole code. */
-function select(): void {
-  for (const code of document.querySelectorAll<HTMLTextAreaElement>("[data-copy]")) {
-    code.addEventListener("focus", () => code.select());
-  }
 }

@@ -19,6 +19,11 @@ if (live) {
   followForm(live);
 }
 
+if (document.querySelector("[data-copy]")) {
+  const { offerCopies } = await import("./copying.ts");
+  offerCopies(document);
+}
+
 const keyed = document.querySelector<HTMLElement>("[data-keys]");
 if (keyed) {
   const { answerKeys } = await import("./keys.ts");

@@ -47,6 +47,8 @@ def _source(line: str) -> str:
         raise wrong
     if host.startswith("*.") and "." not in host[2:]:
         raise wrong  # a whole top-level domain
+    if "." not in host and "://" not in line:
+        raise wrong  # a word; a machine of an intranet is written with its scheme
     return f"{scheme}://{host}"
 
 

@@ -85,6 +85,20 @@ def test_one_makes_a_map_without_script(watched: Watched) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+def test_one_button_copies_the_code(watched: Watched) -> None:
+    page = watched.open(
+        "/integrer?territoire=departement:23", permissions=["clipboard-read", "clipboard-write"]
+    )
+    page.get_by_role("button", name="Copier ce code").first.click()
+
+    expect(page.get_by_text("Copié.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#element").input_value()
+    page.get_by_label("Thème").select_option("sombre")
+    expect(page.locator("#element")).to_contain_text('theme="sombre"', timeout=30_000)
+    expect(page.get_by_role("button", name="Copier ce code")).to_have_count(2)
+
+
 def test_the_result_follows_the_form_and_axe_finds_nothing(watched: Watched) -> None:
     watched.expected = ("422",)
     page = watched.open("/integrer?territoire=departement:23", width=320)

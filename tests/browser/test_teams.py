@@ -38,7 +38,7 @@ def _team(engine: Engine, site: str) -> Iterator[None]:  # pyright: ignore[repor
         db.execute(
             text(
                 "TRUNCATE teams, team_members, team_territories, team_invitations, team_events,"
-                " perimeters, sessions, sign_in_links, sign_in_counts"
+                " perimeters, sessions, sign_in_links, sign_in_counts, embeds, embed_days"
             )
         )
         db.execute(text("DELETE FROM accounts WHERE mail = :mail"), {"mail": MINE})
