@@ -1,7 +1,6 @@
 // Builds what browsers run into geoservice/web/static/dist/, with manifest.json: name → hashed file.
 // With --tests, bundles the tests for `node --test` instead.
 
-import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { promisify } from "node:util";
@@ -59,7 +58,7 @@ const modules = {
 const MAPLIBRE = JSON.stringify(`./${maplibre}/maplibre-gl.mjs`);
 const scripts = await build({
   ...modules,
-  entryPoints: { site: "src/site.ts", api: "src/api.ts", embed: "src/embed.ts" },
+  entryPoints: { site: "src/site.ts", embed: "src/embed.ts" },
   splitting: true,
   chunkNames: "[name]-[hash]",
   define: { MAPLIBRE },
@@ -99,7 +98,7 @@ for (const { metafile } of [scripts, element, styles, frames]) {
   }
 }
 // chunks are reached from the entries only
-const ENTRIES = /^(site|api|embed|carte|hauteur)\.js$|\.css$/;
+const ENTRIES = /^(site|embed|carte|hauteur)\.js$|\.css$/;
 for (const name of Object.keys(manifest)) if (!ENTRIES.test(name)) delete manifest[name];
 
 // MapLibre finds its worker beside itself: both files go as they are, under their version
@@ -108,16 +107,6 @@ for (const name of ["maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl-sh
   await cp(`${MODULES}/maplibre-gl/dist/${name}`, `${fresh}/${maplibre}/${name}`);
 }
 await cp(`${MODULES}/maplibre-gl/LICENSE.txt`, `${fresh}/${maplibre}/LICENSE.txt`);
-
-for (const [name, source] of [
-  ["swagger-ui.js", "swagger-ui-bundle.js"],
-  ["swagger-ui.css", "swagger-ui.css"],
-]) {
-  const bytes = await readFile(`${MODULES}/swagger-ui-dist/${source}`);
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
-  manifest[name] = name.replace(".", `-${hash}.`);
-  await writeFile(`${fresh}/${manifest[name]}`, bytes);
-}
 
 await writeFile(`${fresh}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
 await compress(fresh);

@@ -34,6 +34,7 @@ from geoservice.permanences import routes as permanences
 from geoservice.portraits import routes as portraits
 from geoservice.roster import routes as roster
 from geoservice.search import routes as search
+from geoservice.search.schemas import Probleme
 from geoservice.settings import Settings
 from geoservice.sitemap import routes as sitemap
 from geoservice.teams import routes as teams
@@ -95,6 +96,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
             Middleware(PrivateAnswers),
         ],
         separate_input_output_schemas=False,
+        responses={422: {"model": Probleme, "description": "La question n’a pas été comprise"}},
     )
     app.state.settings = settings
     app.state.provider = Provider.of(settings)
@@ -114,6 +116,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(links.leaving)
     app.include_router(search.api)
     app.include_router(search.data)
+    app.include_router(search.files)
     app.include_router(paper.router)  # before the pages: «fiche» is no slug
     app.include_router(search.pages)
     app.include_router(directory.data)  # before the exports, whose addresses some of it share

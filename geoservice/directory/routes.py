@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from sqlalchemy import Row, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -83,6 +83,7 @@ def file_query(request: Request) -> MediatorQuery:
 PageQuery = Annotated[MediatorQuery, Depends(page_query)]
 ApiQuery = Annotated[MediatorQuery, Depends(api_query)]
 FileQuery = Annotated[MediatorQuery, Depends(file_query)]
+PublicId = Annotated[str, Path(description="Identifiant permanent, donné avec chaque personne")]
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ async def show_list(
 @api.get(
     "/mediateurs",
     response_model=schemas.ReponseMediateurs,
+    response_description="Une page de personnes",
     summary="Les médiateurs qui ont accepté que leurs données soient réutilisées",
     openapi_extra={"parameters": openapi_parameters()},
 )
@@ -244,14 +246,17 @@ for _format in FORMATS:
 @api.get(
     "/mediateurs/changements",
     response_model=schemas.Changements,
+    response_description="Les plus anciens changements d’abord",
     summary="Ce qui a changé depuis une date, départs et retraits d’accord compris",
 )
 async def list_changes(
     db: PublicDb,
     settings: CurrentSettings,
     modifie_depuis: Annotated[str, Query(description="Une date, ou une date et une heure.")] = "",
-    apres: Annotated[str, Query(max_length=50)] = "",
-    limite: Annotated[str, Query()] = "",
+    apres: Annotated[
+        str, Query(max_length=50, description="Donné par « suivante » : où reprendre.")
+    ] = "",
+    limite: Annotated[str, Query(description="Nombre de changements par réponse.")] = "",
 ) -> Json:
     asked, limit = since.read([("modifie_depuis", modifie_depuis), ("limite", limite)])
     until = (await db.execute(complete_until())).scalar_one()
@@ -285,8 +290,13 @@ async def list_changes(
 
 
 @data.get(PATH + "/{public_id}.json")
-@api.get("/mediateurs/{public_id}", response_model=schemas.Mediateur, summary="Un médiateur")
-async def show_as_json(public_id: str, db: PublicDb, settings: CurrentSettings) -> Json:
+@api.get(
+    "/mediateurs/{public_id}",
+    response_model=schemas.Mediateur,
+    response_description="La personne, avec ce qu’elle accepte de montrer",
+    summary="Un médiateur",
+)
+async def show_as_json(public_id: PublicId, db: PublicDb, settings: CurrentSettings) -> Json:
     row = await _one(db, public_id, queries.AS_DATA)
     around = await _around(db, [row], queries.AS_DATA, now())
     return Json(schemas.mediator(row, around, settings.site))

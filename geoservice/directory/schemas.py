@@ -76,7 +76,7 @@ class Mediateur(BaseModel):
     url: str
 
 
-class Question(search.Question):
+class QuestionMediateurs(search.Question):
     competences: list[str]
     langues: list[str]
     publics: list[str]
@@ -84,7 +84,7 @@ class Question(search.Question):
 
 
 class ReponseMediateurs(BaseModel):
-    question: Question
+    question: QuestionMediateurs
     total: int
     page: int
     limite: int

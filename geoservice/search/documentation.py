@@ -71,6 +71,18 @@ def openapi_parameters() -> list[dict[str, Any]]:
     return [_parameter(name) for name in PARAMETERS]
 
 
+def file_parameters(limit_max: int) -> list[dict[str, Any]]:
+    """A file holds all the places that answer, unless `limite` is given."""
+    told = openapi_parameters()
+    for parameter in told:
+        if parameter["name"] == "limite":
+            parameter["description"] = (
+                f"Nombre de lieux. Tous ({limit_max} au plus) si rien n’est dit."
+            )
+            parameter["schema"] = parameter["schema"] | {"maximum": limit_max}
+    return told
+
+
 def _parameter(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = NUMBERS.get(name, {"type": "string"})
     if name in ACCEPTED:

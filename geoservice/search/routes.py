@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from french_hours import ics
 from sqlalchemy import Row
@@ -16,7 +16,7 @@ from geoservice.mediators.queries import AT_PLACE, AT_PLACE_AS_DATA
 from geoservice.news.queries import AT_PLACE as NEWS_AT_PLACE
 from geoservice.places.hours import SPANS_DAYS, hours_of_place
 from geoservice.search import answers, drawings, queries, schemas
-from geoservice.search.documentation import SINCE, openapi_parameters
+from geoservice.search.documentation import SINCE, file_parameters, openapi_parameters
 from geoservice.search.pages import HomePage, ListPage, PlacePage
 from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
 from geoservice.territories import queries as gazetteer
@@ -31,13 +31,10 @@ BATCH_ROWS = 500
 
 pages = APIRouter(include_in_schema=False)
 data = APIRouter(include_in_schema=False)
+files = APIRouter(tags=["Lieux"])
 api = APIRouter(
     prefix="/api/v1",
-    tags=["Lieux"],
-    responses={
-        404: {"model": schemas.Probleme, "description": "Rien ne porte ce nom"},
-        422: {"model": schemas.Probleme, "description": "La question n’a pas été comprise"},
-    },
+    responses={404: {"model": schemas.Probleme, "description": "Rien ne porte ce nom"}},
 )
 
 
@@ -61,6 +58,7 @@ def export_query(request: Request) -> PlaceQuery:
 PageQuery = Annotated[PlaceQuery, Depends(page_query)]
 ApiQuery = Annotated[PlaceQuery, Depends(api_query)]
 ExportQuery = Annotated[PlaceQuery, Depends(export_query)]
+PublicId = Annotated[str, Path(description="Identifiant permanent, donné avec chaque lieu")]
 
 
 @pages.get("/")
@@ -85,7 +83,9 @@ async def show_list(
 @api.get(
     "/lieux",
     response_model=schemas.Reponse,
+    response_description="Une page de lieux",
     summary="Les lieux qui répondent à une question",
+    tags=["Lieux"],
     openapi_extra={"parameters": [*openapi_parameters(), SINCE]},
 )
 async def list_places(
@@ -96,7 +96,13 @@ async def list_places(
     return Json(schemas.answer(found, request.url.path, settings.site))
 
 
-@data.get("/lieux.geojson")
+@files.get(
+    "/lieux.geojson",
+    response_class=StreamingResponse,
+    responses={200: {"description": "Les lieux", "content": {"application/geo+json": {}}}},
+    summary="Les mêmes lieux, en GeoJSON (RFC 7946)",
+    openapi_extra={"parameters": file_parameters(EXPORT_MAX)},
+)
 async def list_as_geojson(
     request: Request, db: PublicDb, settings: CurrentSettings, query: ExportQuery
 ) -> StreamingResponse:
@@ -113,7 +119,13 @@ async def list_as_geojson(
     )
 
 
-@data.get("/lieux.csv")
+@files.get(
+    "/lieux.csv",
+    response_class=StreamingResponse,
+    responses={200: {"description": "Les lieux", "content": {"text/csv": {}}}},
+    summary="Les mêmes lieux, en CSV : les colonnes du schéma national 1.0.2",
+    openapi_extra={"parameters": file_parameters(EXPORT_MAX)},
+)
 async def list_as_csv(
     request: Request, db: PublicDb, settings: CurrentSettings, query: ExportQuery
 ) -> StreamingResponse:
@@ -156,8 +168,14 @@ def _stream(
 
 
 @data.get("/lieux/{public_id}.json")
-@api.get("/lieux/{public_id}", response_model=schemas.UnLieu, summary="Un lieu")
-async def show_as_json(public_id: str, db: PublicDb, settings: CurrentSettings) -> Response:
+@api.get(
+    "/lieux/{public_id}",
+    response_model=schemas.UnLieu,
+    response_description="Le lieu",
+    summary="Un lieu",
+    tags=["Lieux"],
+)
+async def show_as_json(public_id: PublicId, db: PublicDb, settings: CurrentSettings) -> Response:
     row = await answers.place(db, public_id)
     if isinstance(row, str):
         return RedirectResponse(f"/lieux/{row}.json", status_code=301)
@@ -217,6 +235,7 @@ async def download_calendar(public_id: str, db: PublicDb, settings: CurrentSetti
 @api.get(
     "/localites",
     response_model=list[schemas.Localite],
+    response_description="Les plus peuplées d’abord",
     summary="Les communes et territoires dont le nom commence ainsi",
     tags=["Territoires"],
 )
@@ -225,7 +244,9 @@ async def suggest(
     q: Annotated[
         str, Query(min_length=2, max_length=100, description="Début d’un nom, ou code postal")
     ],
-    limite: Annotated[int, Query(ge=1, le=gazetteer.SUGGESTIONS_MAX)] = 8,
+    limite: Annotated[
+        int, Query(ge=1, le=gazetteer.SUGGESTIONS_MAX, description="Combien, au plus")
+    ] = 8,
 ) -> Json:
     rows = (await db.execute(gazetteer.like(q, limite))).all()
     return Json(
@@ -247,6 +268,7 @@ async def suggest(
 @api.get(
     "/sources",
     response_model=list[schemas.SourceDeDonnees],
+    response_description="Toutes les sources",
     summary="Les sources",
     tags=["Sources"],
 )
@@ -269,10 +291,15 @@ async def list_sources(db: PublicDb) -> Json:
 @api.get(
     "/territoires/{type_}/{code}",
     response_model=schemas.TerritoireDeFrance,
+    response_description="Le territoire",
     summary="Un territoire",
     tags=["Territoires"],
 )
-async def show_territory(db: PublicDb, type_: str, code: str) -> Json:
+async def show_territory(
+    db: PublicDb,
+    type_: Annotated[str, Path(description="commune, epci, departement ou region")],
+    code: Annotated[str, Path(description="Code de l’Insee, ou SIREN d’un EPCI")],
+) -> Json:
     row = (await db.execute(gazetteer.territory(type_, code))).first()
     if row is None:
         raise TerritoryNotFound

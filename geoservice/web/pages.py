@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from geoservice.paths import TEMPLATES
 from geoservice.web.database import CurrentSettings
 from geoservice.web.problems import Fault, Problem, WrongQuestion
+from geoservice.web.reference import Reference
 from geoservice.web.static import assets
 from geoservice.web.typography import FILTERS, FrenchSpaces
 
@@ -80,7 +81,7 @@ async def show_privacy(request: Request, settings: CurrentSettings) -> HTMLRespo
 
 @router.get("/api/docs")
 async def show_api(request: Request) -> HTMLResponse:
-    return render(request, "web/api.html", Statement("L’API des lieux de médiation numérique"))
+    return render(request, "web/api.html", Reference.of(request.app.openapi()))
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,31 @@ def test_every_value_that_the_documentation_gives_is_accepted(
     assert answer.status_code == 200
 
 
-def test_the_documentation_is_served_with_its_own_files(site: str) -> None:
+def test_the_page_tells_everything_that_the_description_for_programs_tells(site: str) -> None:
     told = httpx.get(f"{site}/api/openapi.json").json()
-    page = httpx.get(f"{site}/api/docs")
+    page = httpx.get(f"{site}/api/docs").text
 
-    assert (
-        told["paths"]["/api/v1/lieux"]["get"]["summary"] == "Les lieux qui répondent à une question"
+    for path, methods in told["paths"].items():
+        assert f"GET {path}<" in page
+        assert methods["get"]["summary"] in page.replace("\u202f", " ").replace("\u00a0", " ")
+        for parameter in methods["get"].get("parameters", ()):
+            assert f"<code>{parameter['name']}</code>" in page
+    for name in told["components"]["schemas"]:
+        assert page.count(f'id="{name}"') == 1
+
+
+def test_the_description_is_in_french_with_a_sentence_for_each_parameter(site: str) -> None:
+    told = httpx.get(f"{site}/api/openapi.json").json()
+
+    answers = [
+        answer for one in told["paths"].values() for answer in one["get"]["responses"].values()
+    ]
+    parameters = [
+        told for one in told["paths"].values() for told in one["get"].get("parameters", ())
+    ]
+    assert {"Successful Response", "Validation Error"}.isdisjoint(
+        answer["description"] for answer in answers
     )
-    assert page.status_code == 200
-    assert "http" not in page.text.replace("http-equiv", "")
+    assert "HTTPValidationError" not in told["components"]["schemas"]
+    assert all(parameter.get("description") for parameter in parameters)
+    assert {"/lieux.geojson", "/lieux.csv"} <= told["paths"].keys()
