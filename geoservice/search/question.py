@@ -23,6 +23,8 @@ LIMIT_DEFAULT = 20
 DEPTH_MAX = 10_000
 """Nobody reads further than this many answers: downloads give them all."""
 TEXT_MAX = 200
+FAULTS_MAX = 20
+"""Nobody reads more mistakes at once, and each of them repeats what is accepted."""
 
 SORTS = {
     "distance": "Du plus proche au plus éloigné",
@@ -164,7 +166,7 @@ class _Reader:
         )
         self._check_together(query)
         if self.faults:
-            raise WrongQuestion(*self.faults)
+            raise WrongQuestion(*self.faults[:FAULTS_MAX])
         return query
 
     def _check_together(self, query: PlaceQuery) -> None:
@@ -213,7 +215,8 @@ class _Reader:
             return None
         try:
             number = int(value) if whole else float(value.replace(",", "."))
-            if low <= number <= high:
+            plain = value.isascii() and "_" not in value  # Python reads more than people write
+            if plain and low <= number <= high:
                 return number
         except ValueError:
             pass

@@ -31,7 +31,9 @@ from tiles.cache import Ready, TileCache
 
 log = logging.getLogger("geoservice")
 
-ADDRESS = re.compile(r"/tuiles/(lieux|territoires)/(\d{1,9})/(\d{1,9})/(\d{1,9})\.mvt")
+NUMBER = "(0|[1-9][0-9]{0,8})"
+"""Written one way only: a tile has one address."""
+ADDRESS = re.compile(rf"/tuiles/(lieux|territoires)/{NUMBER}/{NUMBER}/{NUMBER}\.mvt")
 VERSION = re.compile(rb"(?:^|&)v=([0-9-]{1,40})(?:&|$)")
 FOR_EVER = b"public, max-age=31536000, immutable"
 READ_AHEAD_LEFT_S = 10.0

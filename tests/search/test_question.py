@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoservice.search.moments import At, During, Now
-from geoservice.search.question import CATEGORIES, PARAMETERS, PlaceQuery
+from geoservice.search.question import CATEGORIES, FAULTS_MAX, PARAMETERS, PlaceQuery
 from geoservice.web.problems import Fault, WrongQuestion
 
 
@@ -68,6 +68,8 @@ def test_every_fault_is_told_at_once() -> None:
         [("tri", "distance")],
         [("limite", "501")],
         [("page", "501"), ("limite", "20")],
+        [("limite", "\u0661")],
+        [("page", "1_0")],
         [("bbox", "6,45,5,46")],
         [("territoire", "canton:04")],
         [("territoire", "04")],
@@ -82,6 +84,13 @@ def test_every_fault_is_told_at_once() -> None:
 )
 def test_a_wrong_question_is_an_error_never_an_absent_filter(wrong: list[tuple[str, str]]) -> None:
     assert faults(*wrong)
+
+
+def test_a_thousand_wrong_values_are_not_each_answered_with_all_that_is_accepted() -> None:
+    with pytest.raises(WrongQuestion) as refused:
+        PlaceQuery.parse([("services", f"x{rank}") for rank in range(1_000)], limit_max=20)
+
+    assert 1 < len(refused.value.faults) <= FAULTS_MAX
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,8 @@ def test_gzip_and_plain_answers_hold_the_same_tile(owner: Engine, get: Get) -> N
 @pytest.mark.parametrize(
     "path",
     ["/tuiles/lieux/3/8/0.mvt", "/tuiles/lieux/25/0/0.mvt", "/tuiles/lieux/a/0/0.mvt",
-     "/tuiles/lieux/1/-1/0.mvt", "/tuiles/autre/0/0/0.mvt"],
+     "/tuiles/lieux/1/-1/0.mvt", "/tuiles/autre/0/0/0.mvt", "/tuiles/lieux/8/0131/91.mvt",
+     "/tuiles/lieux/\u0663/1/1.mvt"],
 )  # fmt: skip
 def test_an_impossible_tile_is_refused_in_french(get: Get, path: str) -> None:
     answer = get(path)
