@@ -219,10 +219,15 @@ async def close_report(db: AsyncConnection, report_id: int, account_id: int, ver
 
 
 async def undo(db: AsyncConnection, place_id: int, change_id: int) -> bool:
-    """Whether this place had such a change, in force or waiting."""
+    """Whether this place had such a change, in force or waiting.
+
+    Two places that somebody made one are parted by somebody too, not by the bearer.
+    """
+    merged = (LinkChange.field == DUPLICATE) & (LinkChange.state == State.IN_FORCE.value)
     mine = (
         (LinkChange.id == change_id)
         & (LinkChange.place_id == place_id)
+        & ~merged
         & LinkChange.state.in_((State.IN_FORCE.value, State.WAITING.value))
     )
     undone = update(LinkChange).where(mine).values(state=State.UNDONE.value, decided_at=func.now())

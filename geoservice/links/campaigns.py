@@ -33,9 +33,7 @@ from geoservice.web.problems import NotFound
 campaigns = APIRouter(
     prefix="/campagnes", include_in_schema=False, dependencies=[Depends(mark_private)]
 )
-leaving = APIRouter(
-    prefix="/ne-plus-ecrire", include_in_schema=False, dependencies=[Depends(mark_private)]
-)
+leaving = APIRouter(prefix="/ne-plus-ecrire", include_in_schema=False)
 
 Coordinator = Annotated[Identity, require(Role.COORDINATOR, Role.MODERATOR)]
 
@@ -60,6 +58,11 @@ async def show_all(request: Request, me: Coordinator, db: AppDb) -> Response:
 async def show_new(
     request: Request, me: Coordinator, db: AppDb, mois: str = "12", departement: str = ""
 ) -> Response:
+    """Choose whom to ask. Any page may lead here with a selection in the question:
+
+    `mois`: places that nobody confirmed for so many months, one of `MONTHS`, else 12;
+    `departement`: its code, «23» or «2A»; empty for all that is theirs.
+    """
     return render(request, "links/new_campaign.html", await _new(me, db, mois, departement))
 
 
@@ -149,7 +152,7 @@ async def _letter(db: AppDb, cle: str) -> Row[Any]:
 async def show_leave(request: Request, db: AppDb, cle: str) -> Response:
     """Reading changes nothing: mail scanners open links too."""
     letter = await _letter(db, cle)
-    return _secret(render(request, "links/leave.html", LeavePage(cle, bool(letter.left_at))))
+    return render(request, "links/leave.html", LeavePage(cle, bool(letter.left_at)))
 
 
 @leaving.post("/{cle}")
@@ -159,10 +162,4 @@ async def leave(request: Request, db: AppDb, cle: str) -> Response:
     Nothing of the form is read: the address says it all.
     """
     await actions.leave(db, await _letter(db, cle))
-    return _secret(render(request, "links/leave.html", LeavePage(cle, True)))
-
-
-def _secret(answer: Response) -> Response:
-    answer.headers["referrer-policy"] = "no-referrer"
-    answer.headers["x-robots-tag"] = "noindex"
-    return answer
+    return render(request, "links/leave.html", LeavePage(cle, True))

@@ -12,7 +12,6 @@ from starlette.responses import RedirectResponse, Response
 from geoservice import clock
 from geoservice.auth import limits
 from geoservice.auth.forms import Form, SecretForm
-from geoservice.auth.private import mark_private
 from geoservice.auth.secrets import digest
 from geoservice.geo import LonLat
 from geoservice.imports.cleaning import Refused
@@ -58,7 +57,7 @@ from geoservice.places.vocabulary import Service
 from geoservice.territories.address import communes_called
 from geoservice.web.boxes import boxes
 from geoservice.web.database import AppDb, CurrentSettings
-from geoservice.web.pages import Page, render
+from geoservice.web.pages import render
 from geoservice.web.problems import NotFound
 
 SENDS_PER_LINK = 60
@@ -67,9 +66,7 @@ SAVES_PER_LINK = 400
 PERMANENCES_MAX = 20
 HOURS = "opening_hours"
 
-secret = APIRouter(
-    prefix="/modifier/{cle}", include_in_schema=False, dependencies=[Depends(mark_private)]
-)
+secret = APIRouter(prefix="/modifier/{cle}", include_in_schema=False)
 
 
 async def opened(db: AppDb, cle: str) -> Row[Any]:
@@ -114,7 +111,7 @@ def needs(slug: str) -> Any:
 async def show(request: Request, db: AppDb, sheet: CurrentSheet, cle: str) -> Response:
     history = (await db.execute(queries.HISTORY, {"place": sheet.link.origin_id})).all()
     page = SheetPage.of(sheet, cle, history, await _sources(db))
-    return _secret(request, "links/sheet.html", page)
+    return render(request, "links/sheet.html", page)
 
 
 @secret.post("/exact")
@@ -126,7 +123,7 @@ async def confirm(db: AppDb, link: Opened, form: SecretForm, cle: str) -> Respon
 
 @secret.get("/verifier")
 async def show_review(request: Request, sheet: CurrentSheet, cle: str) -> Response:
-    return _secret(request, "links/review.html", ReviewPage.of(sheet, cle))
+    return render(request, "links/review.html", ReviewPage.of(sheet, cle))
 
 
 @secret.post("/envoyer")
@@ -144,7 +141,7 @@ async def send(
         await actions.forget_drafts(db, sheet.link.link_id)
         return RedirectResponse(f"/modifier/{cle}/merci", 303)
     if form.one("lu") != sheet.token:
-        again = _secret(request, "links/review.html", ReviewPage.of(sheet, cle, moved=True))
+        again = render(request, "links/review.html", ReviewPage.of(sheet, cle, moved=True))
         again.status_code = 409
         return again
     await actions.send(db, sheet)
@@ -181,14 +178,14 @@ async def undo(db: AppDb, link: Opened, form: SecretForm, cle: str, change: int)
 @secret.post("/fin")
 async def end(request: Request, db: AppDb, link: Opened, form: SecretForm, cle: str) -> Response:
     await actions.revoke(db, link.link_id)
-    return _secret(request, "links/end.html", EndPage(link))
+    return render(request, "links/end.html", EndPage(link))
 
 
 @secret.get("/merci")
 async def show_sent(request: Request, db: AppDb, link: Opened, cle: str) -> Response:
     history = (await db.execute(queries.HISTORY, {"place": link.origin_id})).all()
     page = SentPage(link, cle, tuple(Done.of(row) for row in history))
-    return _secret(request, "links/sent.html", page)
+    return render(request, "links/sent.html", page)
 
 
 # Hours: in one sentence (the step itself), day by day, and the days of closing; then read back.
@@ -208,7 +205,7 @@ async def read_back(request: Request, sheet: CurrentSheet, cle: str) -> Response
         say(draft.after),
         tuple(week_table(hours, monday)) if hours else (),
     )
-    return _secret(request, "links/read_back.html", page)
+    return render(request, "links/read_back.html", page)
 
 
 def _monday(today: date) -> date:
@@ -218,7 +215,7 @@ def _monday(today: date) -> date:
 
 @secret.get("/horaires/jours", dependencies=[needs("horaires")])
 async def show_week(request: Request, sheet: CurrentSheet, cle: str) -> Response:
-    return _secret(request, "links/week.html", _week_page(sheet, cle))
+    return render(request, "links/week.html", _week_page(sheet, cle))
 
 
 def _week_page(
@@ -272,7 +269,7 @@ async def save_week(
             mistake = str(refusal)
     if faults or mistake:
         page = _week_page(sheet, cle, cells, faults, holidays_off=off, mistake=mistake)
-        return _refused(_secret(request, "links/week.html", page), status)
+        return _refused(render(request, "links/week.html", page), status)
     await actions.keep_drafts(db, sheet, {HOURS: osm})
     return RedirectResponse(f"/modifier/{cle}/horaires/relire", 303)
 
@@ -292,7 +289,7 @@ def _closures(sheet: Sheet) -> tuple[Closure, ...]:
 
 @secret.get("/horaires/fermetures", dependencies=[needs("horaires")])
 async def show_closures(request: Request, sheet: CurrentSheet, cle: str) -> Response:
-    return _secret(request, "links/closures.html", _closures_page(sheet, cle))
+    return render(request, "links/closures.html", _closures_page(sheet, cle))
 
 
 def _closures_page(
@@ -354,7 +351,7 @@ async def save_closures(
                 faults = {"premier-jour": str(refusal)}
     if faults:
         page = _closures_page(sheet, cle, typed, faults)
-        return _refused(_secret(request, "links/closures.html", page), status)
+        return _refused(render(request, "links/closures.html", page), status)
     await actions.keep_drafts(db, sheet, {HOURS: osm})
     return RedirectResponse(f"/modifier/{cle}/horaires/relire", 303)
 
@@ -362,7 +359,7 @@ async def save_closures(
 @secret.get("/permanences", dependencies=[needs(PERMANENCES)])
 async def show_permanences(request: Request, sheet: CurrentSheet, cle: str) -> Response:
     page = _permanences_page(sheet, cle, Announcing(), Corrections())
-    return _secret(request, "links/permanences.html", page)
+    return render(request, "links/permanences.html", page)
 
 
 def _permanences_page(
@@ -417,7 +414,7 @@ async def save_permanences(
             )
     if corrections.faults or corrections.to_confirm:
         page = _permanences_page(sheet, cle, typed, corrections)
-        return _refused(_secret(request, "links/permanences.html", page), status)
+        return _refused(render(request, "links/permanences.html", page), status)
     await actions.keep_drafts(db, sheet, {PERMANENCES: announced})
     return RedirectResponse(f"/modifier/{cle}/permanences", 303)
 
@@ -438,7 +435,7 @@ async def show_position(request: Request, db: AppDb, sheet: CurrentSheet, cle: s
     now = sheet.now(POINT)
     point = LonLat(now["lon"], now["lat"]) if now else None
     page = await _position_page(db, sheet, cle, point, saved=True)
-    return _secret(request, "links/position.html", page)
+    return render(request, "links/position.html", page)
 
 
 async def _position_page(
@@ -504,7 +501,7 @@ async def save_position(
         await actions.keep_drafts(db, sheet, {POINT: {"lon": point.lon, "lat": point.lat}})
         return RedirectResponse(f"/modifier/{cle}#position", 303)
     page = await _position_page(db, sheet, cle, point, asked=asked, told=told, mistake=mistake)
-    answer = _secret(request, "links/position.html", page)
+    answer = render(request, "links/position.html", page)
     return _refused(answer, status) if mistake else answer
 
 
@@ -517,7 +514,7 @@ _MOVED_POINT = (
 @secret.get("/doublon", dependencies=[needs("doublon")])
 async def show_duplicate(request: Request, db: AppDb, sheet: CurrentSheet, cle: str) -> Response:
     page = await _duplicate_page(db, sheet, cle)
-    return _secret(request, "links/duplicate.html", page)
+    return render(request, "links/duplicate.html", page)
 
 
 async def _duplicate_page(
@@ -569,7 +566,7 @@ async def save_duplicate(
             else "Choisissez un lieu de la liste, ou donnez l’adresse de sa page."
         )
         page = await _duplicate_page(db, sheet, cle, typed, mistake)
-        return _refused(_secret(request, "links/duplicate.html", page))
+        return _refused(render(request, "links/duplicate.html", page))
     await actions.keep_drafts(
         db,
         sheet,
@@ -587,7 +584,7 @@ async def show_step(
 ) -> Response:
     typed = Typed.kept(sheet, step)
     page = StepPage.of(sheet, cle, step, await _sources(db), typed)
-    return _secret(request, "links/step.html", page)
+    return render(request, "links/step.html", page)
 
 
 @secret.post("/{etape}")
@@ -606,7 +603,7 @@ async def save_step(
     answers = read_answers(step, typed, sheet, clock.today(), communes)
     if answers.faults or answers.stale:
         page = StepPage.of(sheet, cle, step, await _sources(db), typed, answers)
-        answer = _secret(request, "links/step.html", page)
+        answer = render(request, "links/step.html", page)
         return _refused(answer, 422 if answers.faults else 409)
     await actions.keep_drafts(db, sheet, answers.values, typed.texts)
     return RedirectResponse(_after(cle, sheet, step, answers, on=bool(form.one("suite"))), 303)
@@ -640,13 +637,6 @@ async def _count(db: AppDb, link: Row[Any]) -> None:
 async def _count_save(db: AppDb, link: Row[Any]) -> None:
     if not await limits.within(db, (f"link saves {link.link_id}", SAVES_PER_LINK)):
         raise TooManyAsked
-
-
-def _secret(request: Request, template: str, page: Page) -> Response:
-    answer = render(request, template, page)
-    answer.headers["referrer-policy"] = "no-referrer"
-    answer.headers["x-robots-tag"] = "noindex"
-    return answer
 
 
 def _refused(answer: Response, status: int = 422) -> Response:

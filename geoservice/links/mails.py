@@ -40,6 +40,14 @@ class UndoneMail:
 
 
 @dataclass(frozen=True)
+class ClosedMail:
+    """A moderator closed a link."""
+
+    place: str
+    page: str
+
+
+@dataclass(frozen=True)
 class CampaignMail:
     """Somebody of the territory asks whether what is told of a place is still right."""
 

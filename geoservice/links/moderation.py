@@ -65,6 +65,8 @@ class Looked:
     reason: str | None
     may_undo: bool
     may_restore: bool
+    link_works: bool
+    """Whether its bearer may still change the place."""
 
     @classmethod
     def of(cls, row: Row[Any]) -> "Looked":
@@ -89,6 +91,7 @@ class Looked:
             row.reason,
             row.state == State.IN_FORCE and row.latest,
             row.state in (State.REFUSED, State.UNDONE) and row.latest,
+            row.link_works,
         )
 
 

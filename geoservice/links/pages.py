@@ -9,7 +9,7 @@ from french_hours import Day
 from sqlalchemy import Row
 
 from geoservice.clock import day_in_paris
-from geoservice.links.edits import BY_NAME, CONFIRMED, POINT, Entry, shown, told
+from geoservice.links.edits import BY_NAME, CONFIRMED, DUPLICATE, POINT, Entry, shown, told
 from geoservice.links.model import State
 from geoservice.links.positions import STEPS_M, TOWARDS
 from geoservice.links.reports import Category, Report
@@ -82,7 +82,7 @@ class Done:
             day_in_paris(row.made_at),
             STATES[State(row.state)],
             row.reason,
-            row.state == State.WAITING or bool(row.latest),
+            row.state == State.WAITING or bool(row.latest and row.field != DUPLICATE),
             row.field == CONFIRMED,
         )
 

@@ -16,6 +16,8 @@ from geoservice.links.steps import read_commune, read_hours, tidied
 from geoservice.mail.message import WrongAddress, read_address
 from geoservice.places.fields import BY_COLUMN
 
+_TOLD = ("address", "postal_code", "commune", "phone", "opening_hours")
+"""Columns, as one reads them after the name."""
 TEXT_MAX = 200
 BODY_MAX = 1000
 
@@ -119,8 +121,8 @@ class WaitingProposal:
     def of(cls, row: Row[Any]) -> "WaitingProposal":
         lines = tuple(
             (BY_COLUMN[column].label, shown(column, value) if column != "commune" else str(value))
-            for column, value in row.told.items()
-            if value and column not in ("name", "code_insee")
+            for column in _TOLD
+            if (value := row.told.get(column))
         )
         day = day_in_paris(row.made_at)
         return cls(row.id, row.told["name"], lines, row.body, row.contact, row.alike, day)

@@ -80,10 +80,13 @@ _THEIRS = """
   (:everywhere OR place.code_insee IN (SELECT communes_looked_after(:account)))
   AND (:departement = '' OR place.departement = :departement)
 """
+# Two places are made one by who looks after both.
 _CHANGES = f"""
     SELECT change.id, change.field, change.before, change.after, change.made_at, change.state,
       change.decided_at, change.reason, change.place_id AS origin_id, place.public_id, place.name,
-      place.commune, links.mail, links.trusted, links.why, decider.name AS decider,
+      place.commune, links.id AS link_id, links.mail, links.trusted, links.why,
+      coalesce(links.revoked_at IS NULL AND links.expires_at > now(), false) AS link_works,
+      decider.name AS decider,
       CASE change.field
         WHEN 'point' THEN CASE WHEN place.point IS NOT NULL THEN jsonb_build_object(
           'lon', round(ST_X(place.point)::numeric, 6), 'lat', round(ST_Y(place.point)::numeric, 6)) END
@@ -102,6 +105,9 @@ _CHANGES = f"""
     LEFT JOIN links ON links.id = change.link_id
     LEFT JOIN accounts decider ON decider.id = change.account_id
     WHERE {_THEIRS}
+      AND (:everywhere OR change.field <> 'duplicate' OR EXISTS (SELECT FROM places twin
+        WHERE twin.public_id = change.after ->> 'public_id'
+          AND twin.code_insee IN (SELECT communes_looked_after(:account))))
 """  # noqa: S608 - our own words
 WAITING_CHANGES = text(f"{_CHANGES} AND change.state = 'waiting' ORDER BY change.id LIMIT 50")
 DECIDED_CHANGES = text(

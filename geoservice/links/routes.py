@@ -17,7 +17,7 @@ from geoservice.auth.private import mark_private
 from geoservice.links import actions, queries
 from geoservice.links.campaigns import campaigns, leaving, scope
 from geoservice.links.editing import secret
-from geoservice.links.mails import DecisionMail, UndoneMail
+from geoservice.links.mails import ClosedMail, DecisionMail, UndoneMail
 from geoservice.links.moderation import HistoryPage, Looked, ModerationPage, Reported
 from geoservice.links.pages import (
     AskedPage,
@@ -279,6 +279,21 @@ async def restore(
     if not await actions.restore(db, row, me.account_id):
         raise AlreadyDecided
     await _tell(db, settings, row, published=True, reason="")
+    return RedirectResponse(f"/moderation/historique?lieu={row.public_id}", 303)
+
+
+@moderation.post("/changements/{change}/lien")
+async def close_link(
+    me: Moderator, db: AppDb, settings: CurrentSettings, form: AccountForm, change: int
+) -> Response:
+    """The link by which a change came opens nothing more; what it changed stays, and is undone apart."""
+    row = await _change(me, db, change)
+    if not row.link_works:
+        raise AlreadyDecided
+    await actions.revoke(db, row.link_id)
+    if row.mail:
+        page = f"{settings.site}/lieux/{row.public_id}"
+        await queue(db, compose("mail/place_link_closed.txt", row.mail, ClosedMail(row.name, page)))
     return RedirectResponse(f"/moderation/historique?lieu={row.public_id}", 303)
 
 

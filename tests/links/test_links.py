@@ -39,6 +39,24 @@ def test_opening_the_link_changes_nothing_and_leaves_no_trace(library: Library) 
 
 
 @pytest.mark.parametrize(
+    ("end", "status"),
+    [("", 200), ("/nom", 200), ("/inconnu", 404), ("/", 307), ("/exact", 404), ("/nom/x", 404)],
+)
+def test_the_address_of_a_link_is_told_to_nobody_whatever_it_answers(
+    library: Library, end: str, status: int
+) -> None:
+    alive = library.link()
+    for link in (alive, f"/modifier/{'x' * 43}"):
+        answer = library.visitor.get(f"{link}{end}")
+
+        assert answer.status_code in (status, 410)
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-robots-tag"] == "noindex"
+    assert library.visitor.get(f"{alive}{end}").status_code == status
+
+
+@pytest.mark.parametrize(
     "over",
     [
         "UPDATE links SET expires_at = now() - interval '1 second'",

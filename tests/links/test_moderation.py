@@ -192,9 +192,49 @@ def test_a_duplicate_that_is_accepted_makes_one_place_of_two_and_is_undone(
     assert library.service.sql(merged)[0][0] == 1
     assert library.visitor.get(link).status_code == 200
 
+    number = only_change(library).rpartition("/")[2]
+    assert (
+        library.press(f"{link}/annuler/{number}") == 404
+    )  # somebody joined them, somebody parts them
+    assert library.service.sql(merged)[0][0] == 1
+
     awa.send("/moi", f"{only_change(library)}/annuler", raison="Deux étages.")
     library.service.work()
     assert library.service.sql(merged)[0][0] == 0
+
+
+def test_two_places_are_made_one_only_by_who_looks_after_both(land: Library) -> None:
+    link = land.link()
+    other = land.another("Bibliothèque")
+    land.service.sql("UPDATE places SET code_insee = '99999' WHERE public_id = :id", id=other)
+    land.visitor.post(f"{link}/doublon", {"lieu": other})
+    land.send(link)
+    awa, everywhere = coordinator(land, "23", "bea@exemple.fr"), moderator(land)
+
+    assert "Bibliothèque" not in awa.get("/moderation").text
+    assert awa.send("/moi", only_change(land), verdict="accepter").status_code == 404
+    assert "Bibliothèque" in everywhere.get("/moderation").text
+
+
+def test_a_link_in_wrong_hands_is_closed_by_who_looks_after_the_place_and_by_nobody_else(
+    land: Library,
+) -> None:
+    link = land.link()
+    land.send(link, phone="05 55 00 00 01")
+    elsewhere = coordinator(land, "04", "bea@exemple.fr")
+    here = coordinator(land, "23")
+    close = f"{only_change(land)}/lien"
+
+    assert elsewhere.send("/moi", close).status_code == 404
+    assert land.visitor.get(link).status_code == 200
+    assert "Fermer ce lien" in here.get("/moderation/historique").text
+    assert here.send("/moi", close).status_code == 303
+
+    land.service.work()
+    assert land.visitor.get(link).status_code == 410
+    assert land.service.mailbox.received[-1]["subject"] == "Votre lien de mise à jour est fermé"
+    assert land.place("phone") == "+33555000001"
+    assert "Fermer ce lien" not in here.get("/moderation/historique").text
 
 
 def test_a_link_that_is_trusted_waits_no_more(library: Library) -> None:
