@@ -32,6 +32,7 @@ from geoservice.news import routes as news
 from geoservice.paper import routes as paper
 from geoservice.permanences import routes as permanences
 from geoservice.portraits import routes as portraits
+from geoservice.quality import routes as quality
 from geoservice.roster import routes as roster
 from geoservice.search import routes as search
 from geoservice.search.schemas import Probleme
@@ -136,6 +137,7 @@ def create_app(settings: Settings, server: Server) -> FastAPI:
     app.include_router(teams.secret)  # before the teams: «invitation» is no code
     app.include_router(teams.router)
     app.include_router(roster.router)
+    app.include_router(quality.router)
     app.include_router(permanences.private)
     app.include_router(pages.router)
     app.include_router(sitemap.router)

@@ -12,6 +12,7 @@ from geoservice.mediators import model as mediators
 from geoservice.news import model as news
 from geoservice.permanences import model as permanences
 from geoservice.places import model as places
+from geoservice.quality import model as quality
 from geoservice.teams import model as teams
 from geoservice.territories import model as territories
 
@@ -28,6 +29,7 @@ __all__ = [
     "news",
     "permanences",
     "places",
+    "quality",
     "teams",
     "territories",
 ]

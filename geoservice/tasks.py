@@ -29,6 +29,7 @@ from geoservice.mediators import jobs as mediators
 from geoservice.mediators.actions import leave
 from geoservice.places import hours
 from geoservice.places.jobs import REFRESH_HOURS
+from geoservice.quality import jobs as quality
 from geoservice.settings import Settings
 from geoservice.teams import jobs as teams
 from geoservice.web.typography import count
@@ -63,6 +64,7 @@ ALL: tuple[Job, ...] = (
     links.LOOK_AFTER,
     teams.SEND_INVITATION,
     teams.FORGET,
+    quality.KEEP_MONTH,
     embed.SEND_LINK,
     embed.FORGET,
     duplicates.SEARCH,

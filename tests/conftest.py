@@ -160,7 +160,7 @@ def base(_committed_base: Server) -> Server:
         connection.execute(
             text(
                 "TRUNCATE accounts, teams, sign_in_counts, outgoing_mails, source_records, places,"
-                " consent_events, consents, former_mediators, jobs.procrastinate_jobs,"
+                " consent_events, quality_months, consents, former_mediators, jobs.procrastinate_jobs,"
                 " jobs.procrastinate_workers CASCADE"
             )
         )

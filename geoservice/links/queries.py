@@ -73,6 +73,14 @@ WORD = text(
     FROM link_changes WHERE place_id = :place AND state = 'in_force' ORDER BY field, id DESC
     """
 )
+CONFIRMED_ON = text(
+    """
+    SELECT (max(made_at) AT TIME ZONE 'Europe/Paris')::date FROM link_changes
+    WHERE place_id IN (SELECT id FROM places WHERE id = :place OR merged_into = :place)
+      AND field = 'updated_on' AND state = 'in_force'
+    """
+)
+"""When somebody who knows the place last said that all that is told is right."""
 SOURCES = text("SELECT name, title FROM sources")
 
 # What somebody may look at: the whole country, or the communes of their teams.

@@ -164,8 +164,8 @@ def pages(query: RosterQuery, path: str, total: int) -> tuple[tuple[int, str, bo
     return tuple((n, query.address(path, page=n), n == query.page) for n in range(1, count + 1))
 
 
-def choices(query: RosterQuery, parts: Sequence[Row[Any]]) -> tuple[Choice, ...]:
-    territory = query.chosen("territoire")
+def territory_choice(territory: str, parts: Sequence[Row[Any]]) -> Choice:
+    """«Où ?»: the parts of the team's territory, and `territory` as it was asked, empty for all."""
     kinds = {"perimetre": "Périmètres", "departement": "Départements", "epci": "Intercommunalités", "commune": "Communes"}  # fmt: skip
     groups: list[tuple[str, tuple[Option, ...]]] = [
         ("", (Option("", "Tout le territoire de l’équipe", not territory),))
@@ -183,7 +183,11 @@ def choices(query: RosterQuery, parts: Sequence[Row[Any]]) -> tuple[Choice, ...]
     if territory not in listed:  # of another team: an address that was given by somebody
         kind, _, code = territory.partition(":")
         groups[0] = ("", (*groups[0][1], Option(territory, f"{KINDS[kind]} {code}", chosen=True)))
-    made = [Choice("territoire", "Où ?", tuple(groups))]
+    return Choice("territoire", "Où ?", tuple(groups))
+
+
+def choices(query: RosterQuery, parts: Sequence[Row[Any]]) -> tuple[Choice, ...]:
+    made = [territory_choice(query.chosen("territoire"), parts)]
     about: list[tuple[str, str, type[Vocabulary]]] = [
         ("services", "Service", Service),
         ("dispositifs", "Dispositif", Dispositif),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from geoservice.permanences.announced import Announced, at_place, when
 from geoservice.permanences.presence import soonest
 from geoservice.places.fields import BY_COLUMN, FIELDS
 from geoservice.places.hours import hours_of_place
+from geoservice.places.quality import OLD_AFTER, Checked
 from geoservice.places.typologies import Typologie, TypologieGroup
 from geoservice.places.vocabulary import Dispositif, Frais, ModaliteAcces
 from geoservice.search import form
@@ -28,7 +29,6 @@ from geoservice.search.question import SORTS
 from geoservice.web.svg import Drawing
 from geoservice.web.typography import count, number
 
-OLD_AFTER = timedelta(days=365)
 WIDER_KM = (50, 100)
 PAGES_AROUND = 2
 
@@ -392,6 +392,8 @@ class PlacePage:
     drawing: Drawing | None
     linked_data: dict[str, Any]
     oembed: str
+    upkeep: tuple[Checked, ...] | None
+    """What is missing and old, for those who look after the place; None for anybody else."""
 
     @classmethod
     def of(
@@ -404,6 +406,7 @@ class PlacePage:
         people: Sequence[Row[Any]] = (),
         site: str = "",
         announced_here: Sequence[Row[Any]] = (),
+        upkeep: tuple[Checked, ...] | None = None,
     ) -> "PlacePage":
         hours = hours_of(row)
         others = tuple(Told(label, "") for label in row.other_labels)
@@ -446,6 +449,7 @@ class PlacePage:
             drawing=drawing,
             linked_data=linked_data(row, hours, moment),
             oembed=oembed(site, f"/lieux/{row.public_id}"),
+            upkeep=upkeep,
         )
 
     @property

@@ -19,6 +19,7 @@ from geoservice.search import answers, drawings, queries, schemas
 from geoservice.search.documentation import SINCE, file_parameters, openapi_parameters
 from geoservice.search.pages import HomePage, ListPage, PlacePage
 from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
+from geoservice.search.upkeep import upkeep
 from geoservice.territories import queries as gazetteer
 from geoservice.territories.address import label_of
 from geoservice.web.data import Json, csv_lines
@@ -203,8 +204,9 @@ async def show(
     drawing = await drawings.of_place(db, row)
     people = (await db.execute(AT_PLACE, {"place": row.id})).all()
     news = (await db.execute(NEWS_AT_PLACE, {"place": row.public_id})).all()
+    told = await upkeep(request, row, titles)
     page = PlacePage.of(
-        row, titles, announced[row.id], moment, drawing, people, settings.site, news
+        row, titles, announced[row.id], moment, drawing, people, settings.site, news, told
     )
     return render(request, "search/place.html", page)
 
