@@ -7,8 +7,8 @@ Back: the months that were kept are lost.
 
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 
 UP = """
 CREATE TABLE quality_months (
