@@ -44,6 +44,8 @@ class Column:
     """Shown when no column was chosen."""
     is_first: bool = False
     """Always shown: says which row it is."""
+    reads: str | None = None
+    """The column of `places` that it tells; None when it is made of others."""
 
 
 @lru_cache(4096)
@@ -69,7 +71,7 @@ def _field(
             return phone(found)
         return found
 
-    return Column(name, label or known.label, value, usual, first)
+    return Column(name, label or known.label, value, usual, first, column)
 
 
 def _labels(listed: type[Vocabulary], values: Sequence[str] | None) -> str:

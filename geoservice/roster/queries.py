@@ -1,6 +1,6 @@
 """The places and people of a team's territory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, func, or_, select, text
@@ -31,14 +31,20 @@ def _inside(name: TerritoryName) -> ColumnElement[bool]:
     return territories.c.code.in_(select(func.communes_of(name.type, name.code, type_=Text)))
 
 
-def places_of(team_id: int, resolved: Resolved) -> Select[Any]:
-    """The places of the team's communes that answer the question."""
-    return (
-        answers.statement_for(resolved)
-        .where(places.c.code_insee.in_(communes_of_team(team_id)))
-        .limit(PLACES_MAX)
-    )
+def places_of(team_id: int, resolved: Resolved, columns: Iterable[str] | None) -> Select[Any]:
+    """The places of the team's communes that answer the question.
 
+    `columns` are those that will be read, beside the ids; None for all: descriptions are heavy.
+    """
+    statement = answers.statement_for(resolved)
+    if columns is not None:
+        read = dict.fromkeys(("id", "public_id", *columns))
+        statement = statement.with_only_columns(*(places.c[name] for name in read))
+    return statement.where(places.c.code_insee.in_(communes_of_team(team_id))).limit(PLACES_MAX)
+
+
+COMMUNES_OFFERED = 1_000
+"""A list of choices that is longer is of no help; the words of the search find a commune too."""
 
 PARTS = text(
     """
@@ -49,6 +55,9 @@ PARTS = text(
     ), communes AS (
       SELECT code, name, departement, epci FROM territories JOIN ours ON ours.commune = code
       WHERE type = 'commune' AND successor IS NULL
+    ), lived AS (
+      SELECT code, name FROM communes
+      WHERE EXISTS (SELECT FROM public_view.places WHERE code_insee = code)
     )
     SELECT 'perimetre' AS type, code, name FROM perimeters WHERE team_id = :team
     UNION ALL
@@ -58,8 +67,8 @@ PARTS = text(
     SELECT type, code, name FROM territories WHERE type = 'epci'
       AND code IN (SELECT epci FROM communes)
     UNION ALL
-    SELECT 'commune', code, name FROM communes
+    SELECT 'commune', code, name FROM lived WHERE (SELECT count(*) FROM lived) <= :communes
     ORDER BY 1, 3, 2
     """
-)
-"""What the list may be narrowed to, kind by kind."""
+).bindparams(communes=COMMUNES_OFFERED)
+"""What the list may be narrowed to, kind by kind: of the communes, those where there is a place."""

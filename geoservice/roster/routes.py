@@ -1,7 +1,7 @@
 """The list of a team's territory: on the screen, and as files."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ from geoservice.mediators.queries import (
 )
 from geoservice.permanences.queries import AT_PLACES, SHOWN_TO_PROFESSIONALS
 from geoservice.roster import files, pages, queries
-from geoservice.roster.columns import PEOPLE, PLACES, Around, hours_told
+from geoservice.roster.columns import PEOPLE, PLACES, Around, Column, hours_told
 from geoservice.roster.pages import Coordinator, Counts, OurCoordinator, RosterPage
 from geoservice.roster.question import VIEWS, RosterQuery
 from geoservice.search import answers
@@ -61,12 +61,25 @@ class Found:
         return self.places if view == "lieux" else self.people
 
 
+Shown = Mapping[str, Sequence[Column]]
+"""View → its columns, of the views that will be shown."""
+
+
 async def _found(
-    access: Access, db: AsyncConnection, query: RosterQuery, settings: Settings
+    access: Access,
+    db: AsyncConnection,
+    query: RosterQuery,
+    settings: Settings,
+    shown: Shown,
+    *,
+    whole: bool,
 ) -> Found:
+    """What is not shown is not read, but the columns of the places when they are wanted `whole`."""
     team = access.team.id
     resolved = await answers.resolve(db, query.places, settings, now())
-    places = (await db.execute(queries.places_of(team, resolved))).all()
+    of_places = [*shown.get("lieux", ()), *([query.sort] if query.view == "lieux" else ())]
+    read = None if whole else [column.reads for column in of_places if column.reads]
+    places = (await db.execute(queries.places_of(team, resolved, read))).all()
     everywhere = queries.communes(team, ())
     people: Sequence[Row[Any]] = ()
     everybody: Sequence[Row[Any]] = ()
@@ -83,7 +96,17 @@ async def _found(
         select(queries.func.count()).where(listed.c.code_insee.in_(everywhere))
     )
     counts = Counts(len(people), hidden, len(places), all_places or 0, len(everybody) + hidden)
-    around = await _around(db, places, people, everybody)
+    named = {
+        (view, column.name)
+        for listed in ({query.view: (query.sort,)}, shown)
+        for view, columns in listed.items()
+        for column in columns
+    }
+    around = Around(
+        _people_at(everybody),
+        await _at(db, places) if ("lieux", "permanences") in named else {},
+        await _of(db, people) if ("personnes", "permanences") in named else {},
+    )
     by = query.sort.value
 
     def key(row: Row[Any]) -> tuple[str, str]:
@@ -119,25 +142,28 @@ def _chosen(query: RosterQuery, people: Sequence[Row[Any]], places: set[str]) ->
     return [row for row in people if answers_it(row)]
 
 
-async def _around(
-    db: AsyncConnection,
-    places: Sequence[Row[Any]],
-    people: Sequence[Row[Any]],
-    everybody: Sequence[Row[Any]],
-) -> Around:
-    day = day_in_paris(now())
+def _people_at(everybody: Sequence[Row[Any]]) -> dict[str, int]:
     people_at: dict[str, int] = {}
     for row in everybody:
         for one in row.places:
             people_at[one["id"]] = people_at.get(one["id"], 0) + 1
+    return people_at
+
+
+async def _at(db: AsyncConnection, places: Sequence[Row[Any]]) -> dict[int, list[str]]:
     at: dict[int, list[str]] = {}
-    for row in await db.execute(AT_PLACES, {"places": [p.id for p in places], "today": day}):
+    asked = {"places": [row.id for row in places], "today": day_in_paris(now())}
+    for row in await db.execute(AT_PLACES, asked):
         at.setdefault(row.place_id, []).append(_told(row))
+    return at
+
+
+async def _of(db: AsyncConnection, people: Sequence[Row[Any]]) -> dict[int, list[str]]:
     of: dict[int, list[str]] = {}
-    asked = {"mediators": [row.id for row in people], "today": day}
+    asked = {"mediators": [row.id for row in people], "today": day_in_paris(now())}
     for row in await db.execute(SHOWN_TO_PROFESSIONALS, asked):
         of.setdefault(row.mediator_id, []).append(f"{_told(row)} ({row.place_name})")
-    return Around(people_at, at, of)
+    return of
 
 
 def _told(row: Row[Any]) -> str:
@@ -159,12 +185,14 @@ def _plain(text: str) -> str:
 async def show(
     request: Request, access: Entered, db: AppDb, settings: CurrentSettings, query: Query
 ) -> Response:
-    found = await _found(access, db, query, settings)
+    found = await _found(access, db, query, settings, {query.view: query.columns}, whole=False)
     team = {"team": access.team.id}
     members = (await db.execute(MEMBERS, team)).all()
     others = (await db.execute(COORDINATORS, team)).all() if access.may_see_colleagues else ()
     path = f"{access.address}/annuaire"
     rows = found.rows(query.view)
+    on_page = pages.page_of(query, rows)
+    values = [[column.value(row, found.around) for column in query.columns] for row in on_page]
     formats = [
         (label, query.address(f"{path}/fichier", format=name, page=None))
         for name, label in pages.FORMATS.items()
@@ -175,8 +203,8 @@ async def show(
         view=query.view,
         counts=found.counts,
         may_see_people=access.may_see_colleagues,
-        headings=pages.headings(query, path),
-        rows=pages.rows(query, rows, found.around),
+        headings=pages.headings(query, path, values),
+        rows=pages.rows(query, on_page, values),
         words=query.places.words or "",
         choices=pages.choices(query, (await db.execute(queries.PARTS, team)).all()),
         moments=pages.moments(query, today()),
@@ -211,10 +239,14 @@ async def download(access: Entered, db: AppDb, settings: CurrentSettings, query:
         raise WrongQuestion(Fault("format", "Choisissez un format.", tuple(pages.FORMATS)))
     if query.view == "personnes" and not access.may_see_colleagues:
         raise NotAllowed("Votre rôle dans l’équipe est la lecture seule : voyez l’annuaire public.")
-    found = await _found(access, db, query, settings)
+    shown: dict[str, Sequence[Column]] = {query.view: query.columns}
+    if format_ == "xlsx":
+        shown = {"lieux": PLACES, "personnes": PEOPLE} | shown
+    elif format_ == "geojson":
+        shown = {"lieux": query.columns if query.view == "lieux" else PLACES}
+    found = await _found(access, db, query, settings, shown, whole=format_ != "csv")
     rows, around = found.rows(query.view), found.around
     if format_ == "xlsx":
-        shown = {"lieux": PLACES, "personnes": PEOPLE} | {query.view: query.columns}
         sheets = [("Lieux", shown["lieux"], found.places)]
         if access.may_see_colleagues:
             sheets.append(("Personnes", shown["personnes"], found.people))
@@ -223,8 +255,7 @@ async def download(access: Entered, db: AppDb, settings: CurrentSettings, query:
     elif format_ == "csv":
         body, media = iter([files.table(query.columns, rows, around)]), "text/csv; charset=utf-8"
     elif format_ == "geojson":
-        columns = query.columns if query.view == "lieux" else PLACES
-        body = iter([files.features(columns, found.places, around)])
+        body = iter([files.features(shown["lieux"], found.places, around)])
         media = "application/geo+json"
     else:
         cards = files.place_cards if query.view == "lieux" else files.people_cards

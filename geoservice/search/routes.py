@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from french_hours import ics
-from sqlalchemy import Row
+from sqlalchemy import Row, func, select
 
 from geoservice.clock import now
 from geoservice.mediators.queries import AT_PLACE, AT_PLACE_AS_DATA
@@ -287,6 +287,42 @@ async def list_sources(db: PublicDb) -> Json:
             }
             for row in rows
         ]
+    )
+
+
+@api.get(
+    "/territoires",
+    response_model=schemas.Territoires,
+    summary="Les territoires : communes, intercommunalités, départements, régions",
+    tags=["Territoires"],
+)
+async def list_territories(
+    db: PublicDb, settings: CurrentSettings, asked: Annotated[schemas.TerritoiresDemandes, Query()]
+) -> Json:
+    found = gazetteer.listed(asked.type, asked.departement, asked.region, asked.epci, asked.q)
+    total = await db.scalar(select(func.count()).select_from(found.order_by(None).subquery()))
+    page = found.limit(asked.limite).offset((asked.page - 1) * asked.limite)
+    return Json(
+        {
+            "total": total,
+            "page": asked.page,
+            "limite": asked.limite,
+            "territoires": [
+                {
+                    "type": row.type,
+                    "code": row.code,
+                    "nom": row.name,
+                    "departement": row.departement,
+                    "region": row.region,
+                    "epci": row.epci,
+                    "population": row.population,
+                    "lon": row.lon,
+                    "lat": row.lat,
+                    "page": f"{settings.site}/territoires/{row.type}/{row.code}",
+                }
+                for row in await db.execute(page)
+            ],
+        }
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from french_hours import State, badge
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -190,6 +190,42 @@ class TerritoireDeFrance(BaseModel):
     nom: str
     population: int | None
     bbox: list[float]
+
+
+class UnTerritoire(BaseModel):
+    type: str
+    code: str
+    nom: str
+    departement: str | None = Field(description="D’une commune.")
+    region: str | None = Field(description="D’une commune ou d’un département.")
+    epci: str | None = Field(description="D’une commune.")
+    population: int | None
+    lon: float
+    lat: float
+    page: str = Field(description="Adresse de sa page : chiffres, lieux, carte, fichiers.")
+
+
+class Territoires(BaseModel):
+    total: int
+    page: int
+    limite: int
+    territoires: list[UnTerritoire]
+
+
+class TerritoiresDemandes(BaseModel):
+    """Which territories are asked for; an unknown parameter is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["commune", "epci", "departement", "region"] = Field(
+        "departement", description="Type de territoire."
+    )
+    q: str | None = Field(None, max_length=100, description="Mots du nom.")
+    departement: str | None = Field(None, max_length=3, description="Code d’un département.")
+    region: str | None = Field(None, max_length=3, description="Code d’une région.")
+    epci: str | None = Field(None, max_length=9, description="Code d’une intercommunalité.")
+    page: int = Field(1, ge=1, le=10_000)
+    limite: int = Field(100, ge=1, le=500, description="Territoires par page.")
 
 
 def place(row: Row[Any], site: str) -> dict[str, Any]:

@@ -141,6 +141,41 @@ def territory(type_: str, code: str) -> Select[*tuple[Any, ...]]:
     ).where(here.type == type_, here.code == code)
 
 
+def listed(
+    type_: str, departement: str | None, region: str | None, epci: str | None, words: str | None
+) -> Select[*tuple[Any, ...]]:
+    """The territories of today of one type, by code: those of a département, a région, an EPCI, a name.
+
+    A département is of a région; an EPCI is of every département and région of its communes.
+    """
+    here, commune = territories.c, territories.alias("commune").c
+    statement = select(
+        here.type,
+        here.code,
+        here.name,
+        here.departement,
+        here.region,
+        here.epci,
+        here.population,
+        func.ST_X(here.point, type_=Float).label("lon"),
+        func.ST_Y(here.point, type_=Float).label("lat"),
+    ).where(here.type == type_, here.successor.is_(None))
+    for name, value in (("departement", departement), ("region", region), ("epci", epci)):
+        if not value:
+            continue
+        if type_ == "epci" and name != "epci":
+            members = select(commune.epci).where(
+                commune.type == "commune", commune.successor.is_(None), commune[name] == value
+            )
+            statement = statement.where(here.code.in_(members))
+        else:
+            own = here.code if type_ == name else here[name]
+            statement = statement.where(own == value)
+    if words:
+        statement = statement.where(func.strpos(func.norm(here.name), func.norm(words)) > 0)
+    return statement.order_by(here.code)
+
+
 def communes_in(departements: Sequence[str]) -> Select[str]:
     """INSEE codes of the communes of these départements."""
     here = territories.c

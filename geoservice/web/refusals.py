@@ -1,6 +1,8 @@
 """One place answers for everything that goes wrong: a page for people, RFC 9457 for programs."""
 
 import logging
+import re
+from typing import Any
 from urllib.parse import unquote
 
 import orjson
@@ -62,6 +64,8 @@ FRENCH = {
     "string_too_long": "« {name} » est trop long : {max_length} caractères au plus.",
     "int_parsing": "« {name} » doit être un nombre entier.",
     "greater_than_equal": "« {name} » doit être au moins {ge}.",
+    "extra_forbidden": "« {name} » n’est pas un paramètre de cette adresse.",
+    "literal_error": "La valeur de « {name} » n’est pas dans la liste.",
     "less_than_equal": "« {name} » doit être au plus {le}.",
 }
 """What pydantic says, by kind, in French."""
@@ -72,7 +76,9 @@ def _in_french(error: RequestValidationError) -> WrongQuestion:
     for fault in error.errors():
         name = str(fault["loc"][-1])
         sentence = FRENCH.get(fault["type"], "La valeur de « {name} » n’est pas acceptée.")
-        faults.append(Fault(name, sentence.format(name=name, **fault.get("ctx", {}))))
+        said: dict[str, Any] = fault.get("ctx", {})
+        accepted = tuple(re.findall("'([^']+)'", said.get("expected", "")))
+        faults.append(Fault(name, sentence.format(name=name, **said), accepted))
     return WrongQuestion(*faults)
 
 

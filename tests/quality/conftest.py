@@ -38,7 +38,7 @@ def upkeep(team: Team) -> Team:
             "access_modes": ["Ce lieu n'accueille pas de public"]}, LATELY),
         ({"name": "Mairie de Gap", "code_insee": "05061", "commune": "Gap"}, LONG_AGO),
     ]  # fmt: skip
-    rows = [Statement(one["name"], one, ago(age)) for one, age in said]
+    rows = [Statement(str(one["name"]), one, ago(age)) for one, age in said]
     with team.service.engine.begin() as db:
         receive(db, SOURCE, rows, complete=True)
     return team
