@@ -23,7 +23,7 @@ def listed(team: Team, question: str = "", visitor: Visitor | None = None) -> st
 
 def places(page: str) -> list[str]:
     """The places of the list, in order."""
-    table = page.partition('<table class="roster">')[2]
+    table = page.rpartition('<table class="roster">')[2] if 'scope="col">Lieu<' in page else ""
     return re.findall(r'<th scope="row"><a [^>]*>([^<]*)', table)
 
 
