@@ -29,7 +29,7 @@ def places(page: str) -> list[str]:
 
 def lacks(page: str) -> dict[str, str]:
     """How many places lack each thing."""
-    table = page.partition('id="manque"')[2].partition("</table>")[0]
+    table = page.partition('id="ce-qui-manque"')[2].partition("</table>")[0]
     rows = re.findall(r'<th scope="row">([^<]*)</th><td>(?:<a[^>]*>)?(\d+)', table)
     return dict(rows)
 
