@@ -14,6 +14,7 @@ from geoservice.quality.question import FORMATS, MONTHS, SORTS, QualityQuery
 from geoservice.roster.columns import Column
 from geoservice.roster.pages import Choice, Option, territory_choice
 from geoservice.web.typography import MONTHS as MONTH_NAMES
+from geoservice.web.typography import phone
 
 OWN_FIELDS = ("territoire", "manque", "mois", "tri", "page", "format")
 
@@ -77,7 +78,8 @@ class QualityPage:
     pages: tuple[tuple[int, str, bool], ...]
     files: tuple[tuple[str, str], ...]
     campaign: str | None
-    """Where to write to these places; None for those who may not."""
+    """Where to write to the places that nobody looked at; None for those who may not."""
+    campaign_months: int
     is_narrowed: bool
     old_months: int = OLD_AFTER_MONTHS
 
@@ -182,6 +184,6 @@ def columns(site: str) -> tuple[Column, ...]:
         Column("manques", "Nombre de manques", lambda row, _: row.missing),
         Column("date_maj", "Vérifié le", lambda row, _: row.updated_on),
         Column("par", "Par", lambda row, _: row.source_title or row.source),
-        Column("telephone", "Téléphone", lambda row, _: row.phone),
+        Column("telephone", "Téléphone", lambda row, _: phone(row.phone) if row.phone else None),
         Column("page", "Page du lieu", lambda row, _: f"{site}/lieux/{row.public_id}"),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from geoservice.auth.model import Role
 from geoservice.auth.private import mark_private
 from geoservice.clock import now, today
+from geoservice.places.quality import OLD_AFTER_MONTHS
 from geoservice.quality import pages, queries
 from geoservice.quality.pages import Month, QualityPage
 from geoservice.quality.question import QualityQuery
@@ -70,6 +71,7 @@ async def show(
         pages=pages.pages(query, path, summary.chosen),
         files=pages.files(query, path),
         campaign=pages.campaign(query) if access.me.may(Role.COORDINATOR, Role.MODERATOR) else None,
+        campaign_months=query.months or OLD_AFTER_MONTHS,
         is_narrowed=bool(query.lacking or query.months or query.places.raw),
     )
     return render(request, "quality/show.html", page)

@@ -58,6 +58,8 @@ PAGES = (
     f"{HOME}/annuaire",
     f"{HOME}/annuaire?vue=personnes",
     f"{HOME}/perimetres",
+    f"{HOME}/qualite",
+    f"{HOME}/qualite?manque=horaires&mois=12",
 )
 
 
