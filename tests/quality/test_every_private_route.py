@@ -35,6 +35,7 @@ FORMS = {
     "/ajouts/{number}": {"verdict": "refused"},
     "/moderation/annonces/{public_id}": {"verdict": "accepter"},
 }
+NOTHING: dict[str, str] = {}
 ELSEWHERE = ("/quitter", "/fermer", "/territoires/retirer", "/territoires/decider")
 """Ends the team, or is for another: `tests/teams` says who may."""
 SEEN = (
@@ -146,7 +147,7 @@ def ask(visitor: Visitor, method: str, path: str, things: dict[str, str]) -> int
     if method == "GET":
         more = "?format=csv" if path.endswith("/fichier") else ""
         return visitor.get(address + more).status_code
-    form = next((form for end, form in FORMS.items() if path.endswith(end)), {})
+    form = next((form for end, form in FORMS.items() if path.endswith(end)), NOTHING)
     return visitor.send("/moi", address, **form).status_code
 
 
