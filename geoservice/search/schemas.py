@@ -225,7 +225,7 @@ class TerritoiresDemandes(BaseModel):
     region: str | None = Field(None, max_length=3, description="Code d’une région.")
     epci: str | None = Field(None, max_length=9, description="Code d’une intercommunalité.")
     page: int = Field(1, ge=1, le=10_000)
-    limite: int = Field(100, ge=1, le=500, description="Territoires par page.")
+    limite: int = Field(200, ge=1, le=500, description="Territoires par page.")
 
 
 def place(row: Row[Any], site: str) -> dict[str, Any]:
