@@ -1,11 +1,7 @@
 """Signing in with a real OpenID Connect provider, which runs on this machine for the test."""
 
-import json
-import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
@@ -15,68 +11,18 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey, RSAKey
 
 from geoservice.auth.provider import Provider
-from geoservice.paths import ROOT
 from tests.auth.conftest import Site, Visitor
+from tests.auth.real_provider import SECRET, RealProvider, running
 from tests.conftest import free_port
 
 MINE = "awa@exemple.fr"
-SECRET = "un secret pour les essais"  # noqa: S105 - of the provider below
 SITE = "http://carte.exemple.fr"
-
-
-@dataclass
-class RealProvider:
-    address: str
-    key: RSAKey
-
-    def knows(self, sub: str, mail: str = MINE, *, refuses: bool = False, **claims: object) -> None:
-        """Who is in front of it from now on."""
-        told = {"email": mail, "given_name": "Awa", "usual_name": "Diallo"} | claims
-        person = {"sub": sub, "claims": told, "refuses": refuses}
-        httpx.post(self.address + "/person", content=json.dumps(person), timeout=60)
-
-    def walk(self, address: str) -> str:
-        """Go through the provider's pages, as a browser of its own; the address that it leads back to."""
-        with httpx.Client(timeout=60) as browser:
-            while not address.startswith(SITE):
-                answer = browser.get(address)
-                assert answer.is_redirect, answer.text
-                address = str(answer.url.join(answer.headers["location"]))
-        return address.removeprefix(SITE)
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[RealProvider]:
-    node = shutil.which("node") or str(ROOT / ".venv" / "bin" / "node")
-    port, key = free_port(), RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"})
-    process = subprocess.Popen(
-        [node, str(ROOT / "tests/auth/provider.mjs"), str(port), SITE, SECRET],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdin
-    process.stdin.write(json.dumps(key.as_dict(private=True)).encode())
-    process.stdin.close()
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, process)
-        yield RealProvider(address, key)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx.get(address + "/jwks", timeout=60)
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("le fournisseur d’identité n’a pas démarré")
+    with running(SITE, free_port()) as provider:
+        yield provider
 
 
 @pytest.fixture
