@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -43,7 +43,7 @@ class RealProvider:
 
 
 @contextmanager
-def running(site: str, port: int) -> Iterator[RealProvider]:
+def running(site: str, port: int) -> Generator[RealProvider]:
     node = shutil.which("node") or str(ROOT / ".venv" / "bin" / "node")
     key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"})
     process = subprocess.Popen(
