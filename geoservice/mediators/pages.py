@@ -18,7 +18,10 @@ from geoservice.places.vocabulary_extension import Langue
 from geoservice.web.boxes import Box, boxes
 
 AUDIENCES = {
-    Audience.PUBLIC: ("Tout le monde", "Sur les pages de ce site, et sur les sites où la carte est affichée."),
+    Audience.PUBLIC: (
+        "Tout le monde",
+        "Sur les pages de ce site, et sur les sites où la carte est affichée.",
+    ),
     Audience.PROFESSIONALS: (
         "Les coordinateurs et collègues",
         "Connectés, sur les territoires où vous travaillez.",
