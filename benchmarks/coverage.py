@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from geoservice import clock
 from geoservice.coverage import measuring, queries
+from geoservice.coverage.question import Asked
 from geoservice.db import server as servers
 from geoservice.search import answers
 from geoservice.search.queries import places
@@ -39,7 +40,7 @@ TERRITORIES = {"a département": "territoire=departement:59", "France": ""}
 
 
 async def in_python(db: AsyncConnection, query: PlaceQuery, settings: Settings) -> list[float]:
-    measured = await measuring.measure(db, measuring.Asked(query), settings)
+    measured = await measuring.measure(db, Asked(query), settings)
     return measured.now_m.tolist()
 
 

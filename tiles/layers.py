@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 PLACES = "lieux"
 TERRITORIES = "territoires"
 NAMES = "noms"
+COVERAGE = "couverture"
 
 CLUSTERS_UNTIL = 13
 """The deepest zoom where places that are close are counted together; the pyramid stops there."""
@@ -16,6 +17,11 @@ TERRITORIES_MAX_ZOOM = 12
 OUTLINED_FROM = {"region": 3, "departement": 4, "epci": 7, "commune": 9}
 NAMED_FROM = ((5, 150_000), (6, 80_000), (7, 30_000), (8, 10_000), (9, 3_000), (10, 800), (11, 0))
 """Zoom, and how many inhabitants make a commune's name shown from it."""
+
+SHADED_FROM = {"departement": 0, "epci": 6, "commune": 8}
+"""What a choropleth shows of a country at each zoom: a tile of more communes would be dust, and heavy."""
+SHADED_COMMUNES = 1_500
+"""A territory of so many communes shows them at every zoom."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,30 @@ NAMES_LAYER = Layer(
     NAMED_FROM[0][0],
     TERRITORIES_MAX_ZOOM,
 )
+COVERAGE_LAYER = Layer(
+    COVERAGE,
+    "Distance au lieu le plus proche qui répond, à vol d’oiseau : par commune, ou de loin par "
+    "intercommunalité ou département, la distance à laquelle vivent neuf habitants sur dix",
+    {
+        "type": "commune, epci ou departement",
+        "code": "Code officiel",
+        "nom": "Nom",
+        "population": "Nombre d’habitants (absent : inconnu)",
+        "lieux": "Nombre de lieux qui répondent",
+        "distance_m": "Mètres (absent : aucun lieu ne répond)",
+        "distance_avec_ajout_m": "Mètres, avec le lieu ou la permanence qu’on imagine",
+        "classe": "0 : moins de 5 km ; 1 : de 5 à 10 ; 2 : de 10 à 20 ; 3 : plus de 20, avec ce qu’on imagine",
+    },
+    0,
+    TERRITORIES_MAX_ZOOM,
+)
+
+
+def shaded(z: int, communes: int) -> str:
+    """The type of territories that a choropleth of so many communes shows at a zoom."""
+    if communes <= SHADED_COMMUNES:
+        return "commune"
+    return [type_ for type_, first in SHADED_FROM.items() if z >= first][-1]
 
 
 def outlined(z: int) -> list[str]:
@@ -67,6 +97,11 @@ def outlined(z: int) -> list[str]:
 def outline_detail(z: int) -> int:
     """Which precision of the outlines a zoom needs: 0, 1 or 2."""
     return 0 if z <= 5 else 1 if z <= 7 else 2
+
+
+def shaded_detail(z: int, type_: str) -> int:
+    """As `outline_detail`, where the type has it: communes have one precision, EPCI two."""
+    return max(outline_detail(z), {"commune": 2, "epci": 1}.get(type_, 0))
 
 
 def population_named(z: int) -> int | None:

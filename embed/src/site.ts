@@ -33,7 +33,8 @@ if (keyed) {
 const section = document.getElementById("carte");
 if (section) {
   const { offerMap } = await import("./map/offer.ts");
-  offerMap(section, () => import("./map/map.ts"));
+  const isCoverage = section.dataset.question !== undefined;
+  offerMap(section, () => (isCoverage ? import("./map/coverage.ts") : import("./map/map.ts")));
 }
 
 const drawn = document.querySelector<HTMLElement>("[data-draw]");

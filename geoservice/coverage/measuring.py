@@ -1,47 +1,37 @@
 """How far each commune is from a place that answers, now and with one that is imagined."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row
+from sqlalchemy import URL, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.clock import now
 from geoservice.coverage import queries
 from geoservice.coverage.distances import Floats, nearest_m
+from geoservice.coverage.question import ADDED, Asked, about_presence
 from geoservice.geo import LonLat
 from geoservice.search import answers, moments
 from geoservice.search.answers import Resolved
-from geoservice.search.question import PlaceQuery
+from geoservice.search.question import PlaceQuery, TerritoryName
 from geoservice.settings import Settings
-from geoservice.territories.address import Located, locate
+from geoservice.territories.address import Located, label_of, locate
 from geoservice.web.problems import Fault, WrongQuestion
 
-ADDED = "ajout"
-ADDED_PRESENCE = "ajout_permanence"
+KEPT = 40
+COMMUNES_KEPT = 4
+"""All of France weighs some 20 MB."""
+
+POINT = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)")
 
 _turn = asyncio.Semaphore(1)
 """All of France takes a whole core for some seconds: one at a time."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The question of «couverture»: which places answer, and what one imagines more."""
-
-    query: PlaceQuery
-    added: str = ""
-    """Where a place or a permanence is imagined, in words; empty when none is."""
-    presence: str = ""
-    """When the imagined permanence is held; empty for a place that answers the question."""
-
-    @property
-    def changes(self) -> dict[str, str | None]:
-        """Of an address that asks the same thing."""
-        return {ADDED: self.added or None, ADDED_PRESENCE: self.presence or None}
 
 
 @dataclass(frozen=True)
@@ -55,7 +45,9 @@ class Imagined:
 @dataclass(frozen=True)
 class Measured:
     resolved: Resolved
-    communes: list[Row[Any]]
+    communes: Sequence[Row[Any]]
+    former: Mapping[str, str]
+    """Communes of before, which are drawn still → the one of `communes` that they are part of."""
     places: int
     unplaced: int
     by_commune: Mapping[str, int]
@@ -65,24 +57,50 @@ class Measured:
     then_m: Floats | None
 
 
-def about_presence(asked: Asked) -> PlaceQuery:
-    """A permanence that is imagined is compared with those of its moment, unless another is asked for."""
-    query = asked.query
-    if not asked.presence or query.present:
-        return query
-    return replace(
-        query,
-        present=moments.parse(asked.presence),
-        raw=(*query.raw, ("permanence", asked.presence)),
-    )
+_measured: OrderedDict[tuple[object, ...], Measured] = OrderedDict()
+_communes: OrderedDict[tuple[URL, str, tuple[TerritoryName, ...]], Sequence[Row[Any]]] = (
+    OrderedDict()
+)
 
 
 async def measure(db: AsyncConnection, asked: Asked, settings: Settings) -> Measured:
-    """Raises WrongQuestion for a territory or a locality that nobody knows."""
+    """Kept until the data change, or the minute where it matters: a page, its files and its tiles measure once.
+
+    Raises WrongQuestion for a territory or a locality that nobody knows.
+    """
+    moment = now()
     query = about_presence(asked)
-    resolved = await answers.resolve(db, query, settings, now())
+    version = (await db.execute(queries.VERSION)).scalar() or ""
+    minute = moment.replace(second=0, microsecond=0) if query.open or query.present else None
+    key = (db.engine.url, version, minute, query.raw, asked.added, asked.presence)
+    if _measured and next(reversed(_measured))[1] != version:
+        _measured.clear()  # each holds all the communes of its version
+        _communes.clear()
+    known = _measured.get(key)
+    if known is None:
+        known = _measured[key] = await _measure(db, asked, query, settings, version, moment)
+        while len(_measured) > KEPT:
+            _measured.popitem(last=False)
+    return known
+
+
+async def _measure(
+    db: AsyncConnection,
+    asked: Asked,
+    query: PlaceQuery,
+    settings: Settings,
+    version: str,
+    moment: datetime,
+) -> Measured:
+    resolved = await answers.resolve(db, query, settings, moment)
     imagined = await _imagined(db, asked, query, settings) if asked.added else None
-    communes = list(await db.execute(queries.communes(resolved.territory_names())))
+    communes = await _communes_of(db, version, resolved.territory_names())
+    here = {row.code for row in communes}
+    former = {
+        row.code: row.successor
+        for row in await db.execute(queries.former())
+        if row.successor in here
+    }
     points = [LonLat(row.lon, row.lat) for row in communes]
     positions = (await db.execute(queries.positions(resolved))).all()
     known = [LonLat(row.lon, row.lat) for row in positions if row.lon is not None]
@@ -95,20 +113,52 @@ async def measure(db: AsyncConnection, asked: Asked, settings: Settings) -> Meas
     unplaced = len(positions) - len(known)
     by_commune = Counter(row.code_insee for row in positions)
     return Measured(
-        resolved, communes, len(positions), unplaced, by_commune, now_m, imagined, then_m
+        resolved, communes, former, len(positions), unplaced, by_commune, now_m, imagined, then_m
     )
+
+
+async def _communes_of(
+    db: AsyncConnection, version: str, names: tuple[TerritoryName, ...]
+) -> Sequence[Row[Any]]:
+    key = (db.engine.url, version, names)
+    known = _communes.get(key)
+    if known is None:
+        known = _communes[key] = (await db.execute(queries.communes(names))).all()
+        while len(_communes) > COMMUNES_KEPT:
+            _communes.popitem(last=False)
+    return known
 
 
 async def _imagined(
     db: AsyncConnection, asked: Asked, query: PlaceQuery, settings: Settings
 ) -> Imagined:
-    try:
-        located = await locate(db, asked.added, settings)
-    except WrongQuestion as wrong:
-        raise WrongQuestion(
-            *(Fault(ADDED, fault.message, fault.accepted) for fault in wrong.faults)
-        ) from wrong
+    if point := POINT.fullmatch(asked.added):
+        located = await _at(db, *map(float, point.groups()))
+    else:
+        try:
+            located = await locate(db, asked.added, settings)
+        except WrongQuestion as wrong:
+            raise WrongQuestion(
+                *(Fault(ADDED, fault.message, fault.accepted) for fault in wrong.faults)
+            ) from wrong
     meets = True
     if asked.presence and query.present:
         meets = moments.meet(query.present, moments.parse(asked.presence), now())
     return Imagined(located, asked.presence, meets)
+
+
+async def _at(db: AsyncConnection, lon: float, lat: float) -> Located:
+    """A point of the map, called by its commune. Raises WrongQuestion where there is none."""
+    here = (await db.execute(queries.commune_at(lon, lat))).first()
+    if here is None:
+        turned = (await db.execute(queries.commune_at(lat, lon))).first()
+        hint = (
+            f" Écrivez la longitude d’abord : « {lat:g},{lon:g} » est à {label_of(turned)}."
+            if turned
+            else " Choisissez un point à terre, en France."
+        )
+        raise WrongQuestion(
+            Fault(ADDED, f"Le point « {lon:g},{lat:g} » n’est dans aucune commune connue.{hint}")
+        )
+    label = f"{label_of(here)}, au point choisi"
+    return Located(label, LonLat(lon, lat), "point", commune=here.code)

@@ -9,19 +9,18 @@ from typing import Any
 from sqlalchemy import Row
 
 from geoservice.clock import today
-from geoservice.coverage.measuring import Asked, Measured
+from geoservice.coverage.measuring import Measured
+from geoservice.coverage.question import Asked
+from geoservice.coverage.shading import BANDS_KM, nearly_all_m, shade
 from geoservice.search import form
 from geoservice.search.answers import Resolved
 from geoservice.search.form import WEEKDAYS, Form, moment_label
 from geoservice.web.svg import HEIGHT, WIDTH
 
-BANDS_KM = (5, 10, 20)
 FARTHEST_SHOWN = 25
 LISTED_MAX = 1_500
 FARTHEST_PRINTED = 12
 PARTS_PRINTED = 15
-NEARLY_ALL = 0.9
-"""The share of the inhabitants that a territory is shaded by."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +90,10 @@ class Addresses:
     pdf: str
     places: str
     shapes: str
+    asked: str
+    """Of the tiles: the query string of this page."""
+    places_asked: str
+    """Of the tiles of places: the query string of `places`."""
     inside: Callable[[str], str]
     """The same question of another territory."""
     imagine: Callable[[str], str]
@@ -120,6 +123,10 @@ class Found:
     of_communes: bool
     """Whether the drawing shows communes, or larger territories by where nine of ten live."""
     mark: tuple[int, int] | None
+    box: str
+    """«west,south,east,north» of the territories asked for; empty for the whole country."""
+    imagined_at: str
+    """«longitude,latitude»; empty when nothing is imagined."""
     added: str | None
     """«un lieu à Guéret (23)», «une permanence le jeudi à Guéret (23)»."""
     pointless: bool
@@ -243,7 +250,7 @@ def found(
     inhabitants = sum(row.population or 0 for row in rows)
     imagined = measured.imagined
     if drawn.kind == "commune":
-        reach = metres
+        reach = metres | {old: metres[code] for old, code in measured.former.items()}
     else:
         reach = {code: part.nearly_all_m for code, part in parts.items()}
     every = far(measured)
@@ -266,16 +273,24 @@ def found(
         parts_title="Par intercommunalité" if kind == "epci" else "Par département",
         parts=tuple(sorted(parts.values(), key=lambda part: (*part.shares, part.name))),
         shades=tuple(
-            Shade(path, sum(reach[code] > km * 1000 for km in BANDS_KM))
-            for code, path in drawn.paths.items()
-            if code in reach
+            Shade(path, shade(reach[code])) for code, path in drawn.paths.items() if code in reach
         ),
         of_communes=drawn.kind == "commune",
         mark=drawn.mark,
+        box=_box(resolved.territories),
+        imagined_at="" if imagined is None else "{:.5f},{:.5f}".format(*imagined.located.point),
         added=None if imagined is None else _added(imagined.presence, imagined.located.label),
         pointless=imagined is not None and not imagined.answers,
         addresses=addresses,
     )
+
+
+def _box(territories: Sequence[Row[Any]]) -> str:
+    if not territories:
+        return ""
+    west, south = (min(getattr(row, side) for row in territories) for side in ("west", "south"))
+    east, north = (max(getattr(row, side) for row in territories) for side in ("east", "north"))
+    return f"{west:.5f},{south:.5f},{east:.5f},{north:.5f}"
 
 
 def _added(presence: str, where: str) -> str:
@@ -306,14 +321,8 @@ def _parts(
 def _part(name: str, href: str, communes: Sequence[tuple[float, int]]) -> Part:
     inhabitants = sum(people for _, people in communes)
     within = [sum(people for metres, people in communes if metres <= km * 1000) for km in BANDS_KM]
-    reached, nearly_all_m = 0, math.inf
-    for metres, people in sorted(communes):
-        reached += people
-        if reached >= NEARLY_ALL * inhabitants:
-            nearly_all_m = metres
-            break
     shares = tuple(100 * one / inhabitants if inhabitants else 0.0 for one in within)
-    return Part(name, href, inhabitants, shares, nearly_all_m)
+    return Part(name, href, inhabitants, shares, nearly_all_m(communes))
 
 
 def far(measured: Measured) -> list[Far]:

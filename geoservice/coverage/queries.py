@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, Text, false, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, Text, case, false, func, or_, select, text
 
 from geoservice.search import answers
 from geoservice.search.answers import Resolved
@@ -15,6 +15,10 @@ from geoservice.teams.perimeters import holds_commune
 from geoservice.territories.queries import territories as listed
 
 SIMPLER_DEGREES = 0.0005
+
+VERSION = text(
+    "SELECT string_agg(version::text, '-' ORDER BY dataset) FROM public_view.data_versions"
+)
 
 
 def communes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
@@ -32,6 +36,26 @@ def communes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
     if names:
         statement = statement.where(or_(false(), *(inside(name) for name in names)))
     return statement.order_by(here.code)
+
+
+def former() -> Select[str, str]:
+    """Communes that were joined to another: their outlines are still their own, their people are not."""
+    here = listed.c
+    return select(here.code, here.successor).where(
+        here.type == "commune", here.successor.is_not(None)
+    )
+
+
+def commune_at(lon: float, lat: float) -> Select[*tuple[Any, ...]]:
+    """The commune whose outline holds a point; no row for one that is not on Earth."""
+    here = listed.c
+    point = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
+    return (
+        select(here.code, here.name, here.departement, here.code.label("commune"))
+        .where(here.type == "commune", func.ST_Intersects(here.outline, point))
+        .order_by(here.code)
+        .limit(1)
+    )
 
 
 def inside(name: TerritoryName) -> ColumnElement[bool]:
@@ -81,10 +105,26 @@ def parts(type_: str, codes: Sequence[str]) -> Select[*tuple[Any, ...]]:
 
 
 def shapes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
-    """The outlines of the communes of `communes`, as GeoJSON, fifty metres simpler."""
-    return communes(names).with_only_columns(
-        listed.c.code,
-        func.ST_AsGeoJSON(
-            func.ST_SimplifyPreserveTopology(listed.c.outline, SIMPLER_DEGREES), 5, type_=Text
-        ).label("outline"),
+    """The outlines of the communes of `communes` and of those joined to them, as GeoJSON, fifty metres simpler."""
+    former = listed.alias("former")
+    joined = (
+        select(former.c.successor, func.ST_Collect(former.c.outline).label("outline"))
+        .where(former.c.type == "commune", former.c.successor.is_not(None))
+        .group_by(former.c.successor)
+        .subquery("joined")
+    )
+    # of the few only: to unite costs more than to read
+    whole = case(
+        (joined.c.outline.is_(None), listed.c.outline),
+        else_=func.ST_Union(listed.c.outline, joined.c.outline),
+    )
+    return (
+        communes(names)
+        .with_only_columns(
+            listed.c.code,
+            func.ST_AsGeoJSON(
+                func.ST_SimplifyPreserveTopology(whole, SIMPLER_DEGREES), 5, type_=Text
+            ).label("outline"),
+        )
+        .outerjoin_from(listed, joined, joined.c.successor == listed.c.code)
     )

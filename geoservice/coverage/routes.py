@@ -10,30 +10,24 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.clock import now, today
-from geoservice.coverage import pages, queries
-from geoservice.coverage.measuring import (
-    ADDED,
-    ADDED_PRESENCE,
-    Asked,
-    Measured,
-    about_presence,
-    measure,
-)
+from geoservice.coverage import pages, queries, question
+from geoservice.coverage.measuring import Measured, measure
 from geoservice.coverage.pages import Addresses, CoveragePage, Drawn, Report
+from geoservice.coverage.question import ADDED, Asked, about_presence
+from geoservice.coverage.shading import rounded
 from geoservice.geo import LonLat
 from geoservice.paper import printing
-from geoservice.search import answers, moments
-from geoservice.search.question import PlaceQuery
+from geoservice.search import answers
 from geoservice.search.schemas import harmless
 from geoservice.territories import outlines
 from geoservice.web.data import csv_lines
 from geoservice.web.database import CurrentSettings, PublicDb
 from geoservice.web.pages import render
-from geoservice.web.problems import Fault, Problem, WrongQuestion
+from geoservice.web.problems import Problem
 from geoservice.web.svg import HEIGHT, WIDTH, Frame
+from tiles.layers import SHADED_COMMUNES
 
-NOT_HERE = ("ou", "lon", "lat", "rayon", "bbox", "tri", "page", "limite")
-DRAWN_MAX = 1_500
+DRAWN_MAX = SHADED_COMMUNES
 """Communes of a drawing: more would be dust, and weigh too much."""
 AT_LEAST_M = 6_000
 OVERSEAS = ("97", "98")
@@ -59,35 +53,7 @@ router = APIRouter(include_in_schema=False)
 
 
 def coverage_question(request: Request) -> Asked:
-    pairs = [(name, value.strip()) for name, value in request.query_params.multi_items()]
-    added = [value for name, value in pairs if name == ADDED and value]
-    presence = [value for name, value in pairs if name == ADDED_PRESENCE and value]
-    faults = [
-        Fault(name, f"« {name} » ne sert pas ici : choisissez un « territoire ».")
-        for name in dict.fromkeys(name for name, value in pairs if name in NOT_HERE and value)
-    ]
-    faults += [
-        Fault(name, f"« {name} » ne peut être donné qu’une fois.")
-        for name, values in ((ADDED, added), (ADDED_PRESENCE, presence))
-        if len(set(values)) > 1
-    ]
-    faults += [
-        Fault(name, f"« {name} » contient un caractère qui ne s’écrit pas.")
-        for name, values in ((ADDED, added), (ADDED_PRESENCE, presence))
-        if any("\x00" in value for value in values)
-    ]
-    for value in presence[:1]:
-        try:
-            moments.parse(value)
-        except ValueError:
-            known = moments.ACCEPTED
-            message = f"« {value} » n’est pas un moment connu."
-            faults.append(Fault(ADDED_PRESENCE, message, tuple(known), tuple(known.values())))
-    if faults:
-        raise WrongQuestion(*faults)
-    query = PlaceQuery.parse([pair for pair in pairs if pair[0] not in (ADDED, ADDED_PRESENCE)])
-    # without a place where it is held, a permanence is not imagined
-    return Asked(query, "".join(added[:1]), "".join(presence[:1]) if added else "")
+    return question.read(request.query_params.multi_items())
 
 
 CoverageQuestion = Annotated[Asked, Depends(coverage_question)]
@@ -121,9 +87,11 @@ async def _found(db: AsyncConnection, asked: Asked, measured: Measured) -> pages
         named,
         await _drawn(db, measured, kind, named),
         Addresses(
-            csv=query.address("/couverture.csv", **asked.changes),
-            pdf=query.address("/couverture.pdf", **asked.changes),
-            shapes=query.address("/couverture.geojson", **asked.changes),
+            csv=asked.address("/couverture.csv"),
+            pdf=asked.address("/couverture.pdf"),
+            shapes=asked.address("/couverture.geojson"),
+            asked=asked.address("").removeprefix("?"),
+            places_asked=about_presence(asked).address("").removeprefix("?"),
             places=about_presence(asked).address("/lieux"),
             inside=lambda name: query.address("/couverture", territoire=name, **asked.changes),
             imagine=lambda where: query.address("/couverture", **{**asked.changes, ADDED: where}),
@@ -138,7 +106,7 @@ async def _drawn(
     territories = measured.resolved.territories
     if territories and len(measured.communes) <= DRAWN_MAX:
         frame = _frame(territories)
-        codes = [row.code for row in measured.communes]
+        codes = [*(row.code for row in measured.communes), *measured.former]
         paths = await outlines.of_type(db, frame, "commune", codes)
         return Drawn("commune", paths, _mark(frame, measured))
     near = [row for row in named if not row.code.startswith(OVERSEAS)] or named
@@ -171,7 +139,7 @@ async def print_report(
 ) -> Response:
     measured = await measure(db, asked, settings)
     page = CoveragePage.of(measured.resolved, (), asked, await _found(db, asked, measured))
-    report = Report.of(page, today(), settings.site + asked.query.address("/couverture", **asked.changes))  # fmt: skip
+    report = Report.of(page, today(), settings.site + asked.address("/couverture"))  # fmt: skip
     body = await printing.pdf("coverage/report.html", report)
     headers = {"Content-Disposition": 'inline; filename="couverture.pdf"'}
     return Response(body, media_type="application/pdf", headers=headers)
@@ -189,8 +157,8 @@ async def download(db: PublicDb, settings: CurrentSettings, asked: CoverageQuest
             one.epci,
             one.population,
             one.places,
-            _metres(one.metres),
-            _metres(one.metres_then),
+            rounded(one.metres),
+            rounded(one.metres_then),
         )
         for one in pages.far(measured)
     )
@@ -218,15 +186,11 @@ async def download_shapes(
                 "commune": one.name,
                 "population": one.population,
                 "lieux": one.places,
-                "distance_m": _metres(one.metres),
-                "distance_avec_ajout_m": _metres(one.metres_then),
+                "distance_m": rounded(one.metres),
+                "distance_avec_ajout_m": rounded(one.metres_then),
             },
         }
         for one in pages.far(measured)
     ]
     body = orjson.dumps({"type": "FeatureCollection", "features": features})
     return Response(body, media_type="application/geo+json")
-
-
-def _metres(metres: float | None) -> int | None:
-    return None if metres is None else round(metres)

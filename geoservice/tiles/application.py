@@ -8,6 +8,7 @@ import contextlib
 import gzip
 import logging
 import re
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geoservice.db.server import Server
 from geoservice.settings import Settings
+from geoservice.tiles.coverages import Coverages
 from geoservice.tiles.memory import Memory
 from geoservice.tiles.questions import Questions
 from geoservice.tiles.tileset import Tileset
@@ -33,7 +35,7 @@ log = logging.getLogger("geoservice")
 
 NUMBER = "(0|[1-9][0-9]{0,8})"
 """Written one way only: a tile has one address."""
-ADDRESS = re.compile(rf"/tuiles/(lieux|territoires)/{NUMBER}/{NUMBER}/{NUMBER}\.mvt")
+ADDRESS = re.compile(rf"/tuiles/(lieux|territoires|couverture)/{NUMBER}/{NUMBER}/{NUMBER}\.mvt")
 VERSION = re.compile(rb"(?:^|&)v=([0-9-]{1,40})(?:&|$)")
 FOR_EVER = b"public, max-age=31536000, immutable"
 READ_AHEAD_LEFT_S = 10.0
@@ -83,6 +85,7 @@ class TileServer:
         self._memory = Memory(conninfo(server.public))
         self._reading_ahead: asyncio.Task[None] | None = None
         self._questions = Questions(engine, self._memory, settings)
+        self._coverages = Coverages(engine, settings)
         self._versions = Versions(conninfo(server.public), self._cache.clear)
         self._a_while = b"public, max-age=%d" % settings.tile_max_age_s
 
@@ -112,10 +115,20 @@ class TileServer:
         """Of the data, as tile addresses carry it. Raises psycopg.Error, TimeoutError."""
         return self._versions.heard or await self._tileset.version()
 
-    async def check(self, query_string: bytes) -> None:
+    async def check(self, layer: str, query_string: bytes) -> None:
         """Raises WrongQuestion, as the tiles of this question would."""
-        moment = self._questions.moment(query_string)
-        await self._questions.chosen(query_string, await self.version(), moment)
+        version, moment = await self.version(), self._moment(layer, query_string)
+        if layer == "couverture":
+            await self._coverages.shades(query_string, version, moment, 0)
+        elif query_string:
+            await self._questions.chosen(query_string, version, moment)
+
+    def _moment(self, layer: str, query_string: bytes) -> datetime | None:
+        """The minute that a tile is good for; None when it does not depend on the clock."""
+        if not query_string or layer == "territoires":
+            return None
+        asked = self._coverages if layer == "couverture" else self._questions
+        return asked.moment(query_string)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -135,9 +148,7 @@ class TileServer:
         version = await self.version()
         if asked.version is not None and _newer(asked.version, version):
             version = await self._tileset.version()  # another process has heard before us
-        moment = None
-        if asked.layer == "lieux" and asked.query_string:
-            moment = self._questions.moment(asked.query_string)
+        moment = self._moment(asked.layer, asked.query_string)
         key = version, asked.layer, asked.tile, asked.query_string, moment
         ready = self._cache.get(key)
         if ready is None:
@@ -145,6 +156,11 @@ class TileServer:
             async def compute() -> bytes:
                 if asked.layer == "territoires":
                     return await self._tileset.territories(asked.tile)
+                if asked.layer == "couverture":
+                    type_, shades = await self._coverages.shades(
+                        asked.query_string, version, moment, asked.tile.z
+                    )
+                    return await self._tileset.coverage(asked.tile, type_, shades)
                 chosen = None
                 if asked.query_string:
                     chosen = await self._questions.chosen(asked.query_string, version, moment)

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from geoservice.tiles.application import TileServer
 from geoservice.tiles.basemap import Basemap
-from tiles.layers import NAMES_LAYER, PLACES_LAYER, TERRITORIES_LAYER
+from tiles.layers import COVERAGE_LAYER, NAMES_LAYER, PLACES_LAYER, TERRITORIES_LAYER
 from tiles.style import DARK, LIGHT, style
 from tiles.tilejson import tilejson
 
@@ -62,8 +62,7 @@ async def address(request: Request, tiles: TileServer, layer: str) -> str:
     pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in ("v", "theme")]
     if layer == "territoires":
         pairs = []
-    if pairs:
-        await tiles.check(urlencode(pairs).encode())
+    await tiles.check(layer, urlencode(pairs).encode())
     question = urlencode([*pairs, ("v", await tiles.version())])
     return f"{base_of(request)}/tuiles/{layer}/{{z}}/{{x}}/{{y}}.mvt?{question}"
 
@@ -79,6 +78,14 @@ async def describe_territories(request: Request, tiles: Tiles) -> Described:
     where = await address(request, tiles, "territoires")
     layers = [TERRITORIES_LAYER, NAMES_LAYER]
     return Described(tilejson("Territoires", where, layers, OUTLINES_ATTRIBUTION))
+
+
+@router.get("/tuiles/couverture.json")
+async def describe_coverage(request: Request, tiles: Tiles) -> Described:
+    where = await address(request, tiles, "couverture")
+    name = "Distance au lieu de médiation numérique le plus proche"
+    attribution = f"{ATTRIBUTION} · {OUTLINES_ATTRIBUTION}"
+    return Described(tilejson(name, where, [COVERAGE_LAYER], attribution))
 
 
 @router.get("/tuiles/style.json")

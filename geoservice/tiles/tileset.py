@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from geoservice.coverage.shading import Shaded, rounded
 from geoservice.db.server import Server
 from geoservice.settings import Settings
 from geoservice.tiles.versions import READ
@@ -17,6 +18,8 @@ PREPARED = {
     "listed": statements.numbered(statements.over(statements.LISTED_PINS, "points")),
     "drawn": statements.numbered(statements.read("drawn")),
     "territories": statements.numbered(statements.read("territories")),
+    "within": statements.numbered(statements.read("within")),
+    "shaded": statements.numbered(statements.read("shaded")),
 }
 
 
@@ -71,6 +74,33 @@ class Tileset:
                 "detail": layers.outline_detail(tile.z),
                 "types": "{" + ",".join(layers.outlined(tile.z)) + "}",
                 "population": layers.population_named(tile.z),
+            },
+        )
+
+    async def coverage(self, tile: Tile, type_: str, shades: Mapping[str, Shaded]) -> bytes:
+        """The layer `couverture`; empty when none of the territories is in the tile."""
+        values = {
+            "z": tile.z,
+            "x": tile.x,
+            "y": tile.y,
+            "detail": layers.shaded_detail(tile.z, type_),
+            "type": type_,
+        }
+        within = await self._prepared("within", values)
+        shown = [(code, shades[code]) for code in within.decode().split() if code in shades]
+        if not shown:
+            return b""
+        told = [one for _, one in shown]
+        return await self._prepared(
+            "shaded",
+            values
+            | {
+                "codes": "{" + ",".join(code for code, _ in shown) + "}",
+                "population": _array(one.population for one in told),
+                "places": _array(one.places for one in told),
+                "metres": _array(rounded(one.now_m) for one in told),
+                "metres_then": _array(rounded(one.then_m) for one in told),
+                "shades": _array(one.shade for one in told),
             },
         )
 

@@ -93,7 +93,7 @@ def test_all_of_france_is_told_by_departement(site: str) -> None:
     html = get(site, "/couverture?frais=gratuit").text
 
     assert "Par département" in html
-    assert html.count('<path class="far-') >= 2
+    assert html.count('fill="url(#classe-') >= 2
     inside = re.search(r'href="(/couverture\?[^"]*territoire=departement%3A23[^"]*)"', html)
     assert inside
     assert "frais=gratuit" in inside[1]
@@ -132,3 +132,32 @@ def test_outlines_of_all_of_france_are_refused_in_words(site: str) -> None:
 
     assert answer.status_code == 422
     assert "trop grand" in answer.text
+
+
+def test_a_place_is_imagined_at_a_point_of_the_map_which_is_called_by_its_commune(
+    site: str,
+) -> None:
+    asked = f"{CREUSE}&ajout=1.8687,46.1697"
+    then = communes(site, asked)
+
+    there = next(row for row in then if row["commune"] == "Guéret")
+    assert int(there["distance_avec_ajout_m"]) < 3_000
+    assert "un lieu à Guéret (23), au point choisi" in get(site, f"/couverture?{asked}").text
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [("46.1697,1.8687", "longitude d’abord"), ("-40,30", "aucune commune"), ("500,99", "commune")],
+)
+def test_a_point_that_is_nowhere_is_refused_in_words(site: str, point: str, said: str) -> None:
+    answer = get(site, f"/couverture?{CREUSE}&ajout={point}")
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_a_shade_is_told_by_a_pattern_too(site: str) -> None:
+    html = get(site, f"/couverture?{CREUSE}&permanence=jeudi").text
+
+    assert html.count("<pattern ") == 4
+    assert 'fill="url(#classe-' in html

@@ -13,6 +13,7 @@ from tiles.layers import (
     outline_detail,
     outlined,
     population_named,
+    shaded,
 )
 from tiles.style import DARK, LIGHT, Palette, style
 from tiles.tilejson import tilejson
@@ -92,3 +93,13 @@ def test_a_far_view_outlines_regions_and_a_near_one_communes_too() -> None:
     assert outlined(3) == ["region"]
     assert outlined(9) == ["region", "departement", "epci", "commune"]
     assert [outline_detail(z) for z in (5, 6, 8)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("z", "communes", "type_"),
+    [(4, 35_000, "departement"), (6, 35_000, "epci"), (8, 35_000, "commune"), (4, 250, "commune")],
+)
+def test_a_choropleth_shows_communes_where_they_are_few_enough(
+    z: int, communes: int, type_: str
+) -> None:
+    assert shaded(z, communes) == type_

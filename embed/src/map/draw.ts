@@ -7,10 +7,10 @@ import type { GeoJSONSource, StyleSpecification } from "maplibre-gl";
 import { element } from "../dom.ts";
 import { SERVICE } from "../service.ts";
 import { addBasemap } from "./basemap.ts";
+import { createMap } from "./create.ts";
 import { asFeatures, asGeoJson, type Point, told } from "./outline.ts";
 import { readBounds } from "./question.ts";
 import { dressed, styleAddress } from "./style.ts";
-import { WORDS } from "./words.ts";
 
 declare const MAPLIBRE: string;
 
@@ -52,22 +52,12 @@ async function openDrawing(
   const cross = element("span", { class: "cross", "aria-hidden": "true" });
   const container = element("div", { class: "map" }, canvas, cross);
   const [west, south, east, north] = readBounds(box) ?? FRANCE;
-  const map = new lib.Map({
+  const map = createMap(lib, {
     container: canvas,
     style: dressed((await answer.json()) as StyleSpecification, "clair"),
-    locale: WORDS,
     bounds: [west, south, east, north],
     fitBoundsOptions: { padding: 24 },
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    maxPitch: 0,
-    attributionControl: false,
   });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new lib.AttributionControl({ compact: true }), "bottom-right");
   Object.assign(place, { map }); // tests and the curious reach it here
 
   let points: readonly Point[] = [];

@@ -9,6 +9,7 @@ import type {
 import { element } from "../dom.ts";
 import { SERVICE } from "../service.ts";
 import { addBasemap } from "./basemap.ts";
+import { createMap } from "./create.ts";
 import { type Family, familyOf, readFamilies } from "./families.ts";
 import { type Layers, offerLayers } from "./layers.ts";
 import { makePanel, placeContent } from "./panel.ts";
@@ -24,7 +25,6 @@ import {
   styleAddress,
   type Theme,
 } from "./style.ts";
-import { WORDS } from "./words.ts";
 
 declare const MAPLIBRE: string;
 
@@ -63,28 +63,18 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
 
   let map: MapLibre;
   try {
-    map = new lib.Map({
+    map = createMap(lib, {
       container: canvas,
       style,
-      locale: WORDS,
       bounds: [west, south, east, north],
       fitBoundsOptions: { padding: 48, maxZoom: 14 },
       cooperativeGestures: true,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      maxPitch: 0,
-      attributionControl: false,
     });
   } catch (error) {
     container.remove();
     throw error;
   }
   section.classList.add("live");
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new lib.AttributionControl({ compact: true }), "bottom-right");
   Object.assign(section, { map }); // tests and the curious reach it here
 
   let opener: HTMLElement | null = null;

@@ -39,6 +39,7 @@ export function offerMap(
       () => {
         button.remove();
         waiting.textContent =
+          section.dataset.instead ??
           "La carte ne peut pas s’afficher. La liste et le dessin donnent les mêmes lieux.";
       },
     );

@@ -6,8 +6,8 @@
 import type { LngLat } from "maplibre-gl";
 import { element } from "../dom.ts";
 import { addBasemap } from "./basemap.ts";
+import { createMap } from "./create.ts";
 import { askStyle, loadStylesheet } from "./map.ts";
-import { WORDS } from "./words.ts";
 
 declare const MAPLIBRE: string;
 
@@ -64,27 +64,16 @@ export async function pickOn(card: HTMLElement): Promise<void> {
     element("p", {}, "Touchez la carte à l’endroit du lieu, ou faites glisser le point."),
     container,
   );
-  const map = new lib.Map({
+  const map = createMap(lib, {
     container: canvas,
     style,
-    locale: {
-      ...WORDS,
-      "Map.Title": "Carte pour placer le lieu. Les boutons dessous font de même.",
-    },
+    locale: { "Map.Title": "Carte pour placer le lieu. Les boutons dessous font de même." },
     center: [...start],
     zoom: CLOSE,
     cooperativeGestures: true,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    maxPitch: 0,
-    attributionControl: false,
   });
   card.classList.add("live");
   if (figure) figure.hidden = true;
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new lib.AttributionControl({ compact: true }), "bottom-right");
   map.once("render", () => {
     void addBasemap(map).then((drawn) => {
       if (drawn === false) message.textContent = "Fond de carte indisponible.";
