@@ -1,8 +1,9 @@
 """What a sheet says: made from the rows of the place page and of the list, for the public only."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from french_hours import Day, State
@@ -11,11 +12,13 @@ from sqlalchemy import Row
 from geoservice.clock import day_in_paris
 from geoservice.search.answers import Answer
 from geoservice.search.form import WEEKDAYS
-from geoservice.search.pages import HoursShown, ListPage, PlacePage
+from geoservice.search.pages import ListPage, PlacePage
 from geoservice.web.svg import Drawing
 
-DENSITIES = (0, 1, 2, 3, 4)
-"""From the largest type to the smallest: a sheet takes the first that holds on one page. The last has no map."""
+DENSITIES = (0, 1, 2, 3, 4, 5)
+"""14, 13 and 12 points, then 12, 11 and 10 without a map: a sheet takes the first that holds on one page."""
+LOOKED_AT = 30
+"""How many of the nearest places are looked at for those that are not closed all week."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Hours:
     def of(cls, place: PlacePage) -> "Hours":
         if place.hours is None:
             return cls((), closed=False, on_call=True, from_day=None)
-        lines = _alike(place.hours)
+        lines = by_hours(place.hours.week)
         return cls(
             lines,
             closed=not lines,
@@ -41,11 +44,14 @@ class Hours:
         )
 
 
-def _alike(hours: HoursShown) -> tuple[tuple[str, str], ...]:
+def by_hours(week: Sequence[Day]) -> tuple[tuple[str, str], ...]:
+    """Days that are alike, from Monday on, and their hours; nothing for a week without any."""
     days: dict[str, list[Day]] = {}
-    for day in sorted(hours.week, key=lambda day: day.date.weekday()):
-        if day.slots:
-            days.setdefault(", ".join(map(str, day.slots)), []).append(day)
+    for day in sorted(week, key=lambda day: day.date.weekday()):
+        if day.slots or day.holiday:
+            days.setdefault(", ".join(map(str, day.slots)) or "fermé", []).append(day)
+    if days.keys() == {"fermé"}:
+        return ()
     return tuple((days_said(alike), slots) for slots, alike in days.items())
 
 
@@ -103,6 +109,34 @@ class Line:
     hours: Hours
     distance_m: float | None
 
+    @property
+    def address(self) -> str:
+        """Without the postal code: nobody writes a letter from a sheet."""
+        return ", ".join(re.sub(r"^\d{5} ", "", one) for one in self.place.address)
+
+    @property
+    def week(self) -> Hours:
+        """«9 h à 12 h»: the narrow column has no room for «de»."""
+        lines = ((days, re.sub(r"\bde (?=\d)", "", slots)) for days, slots in self.hours.lines)
+        return replace(self.hours, lines=tuple(lines))
+
+
+def open_this_week(
+    rows: Sequence[Row[Any]], moment: datetime, limit: int
+) -> tuple[list[Row[Any]], int]:
+    """The first `limit` that are not known to be closed for seven days, and how many were passed over."""
+    kept: list[Row[Any]] = []
+    closed = 0
+    for row in rows:
+        if len(kept) == limit:
+            break
+        hours = Hours.of(PlacePage.of(row, {}, (), moment))
+        if hours.closed and not hours.on_call:
+            closed += 1
+        else:
+            kept.append(row)
+    return kept, closed
+
 
 @dataclass(frozen=True)
 class ListSheet:
@@ -112,9 +146,13 @@ class ListSheet:
     lines: tuple[Line, ...]
     more: int
     """How many places answer and are not on the sheet."""
+    closed: int
+    """How many nearer places were left out, closed all week."""
     unknown_hours: str | None
     drawing: Drawing | None
     printed_on: date
+    last_day: date
+    """Of the seven that the hours are of."""
     address: str
     pdf: str
     back: str
@@ -126,6 +164,7 @@ class ListSheet:
         titles: Mapping[str, str],
         announced: Mapping[int, Sequence[Row[Any]]],
         drawing: Drawing | None,
+        closed: int,
         site: str,
     ) -> "ListSheet":
         """`announced` are the permanences of each place, by its id."""
@@ -135,19 +174,29 @@ class ListSheet:
         places: Sequence[tuple[Row[Any], PlacePage]] = [
             (row, PlacePage.of(row, titles, announced[row.id], moment)) for row in answer.rows
         ]
+        lines = tuple(
+            Line(first + rank, place, Hours.of(place), row.distance_m)
+            for rank, (row, place) in enumerate(places)
+        )
         return cls(
             title=f"Fiche à imprimer : {listed.heading}",
-            heading=listed.heading,
+            heading=_heading(listed.heading, lines),
             criteria=tuple(chip.label for chip in listed.chips),
-            lines=tuple(
-                Line(first + rank, place, Hours.of(place), row.distance_m)
-                for rank, (row, place) in enumerate(places)
-            ),
-            more=max(0, answer.total - first + 1 - len(places)),
+            lines=lines,
+            more=max(0, answer.total - first + 1 - len(places) - closed),
+            closed=closed,
             unknown_hours=listed.unknown_hours,
             drawing=drawing,
             printed_on=day_in_paris(moment),
+            last_day=day_in_paris(moment) + timedelta(days=6),
             address=site.partition("://")[2],
             pdf=query.address("/fiche.pdf"),
             back=query.address("/lieux", limite=None, page=None),
         )
+
+
+def _heading(asked: str, lines: Sequence[Line]) -> str:
+    """Says that they are open this week only when it is known of each."""
+    if lines and lines[0].number == 1 and all(line.hours.lines for line in lines):
+        return asked.replace("Lieux d’aide", "Lieux d’aide ouverts cette semaine", 1)
+    return asked

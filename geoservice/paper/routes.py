@@ -1,5 +1,6 @@
 """Sheets to print («fiches à imprimer»): one place, or the nearest places that answer a question."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -7,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from geoservice.clock import now, today
 from geoservice.paper import printing
-from geoservice.paper.pages import ListSheet, PlaceSheet
+from geoservice.paper.pages import LOOKED_AT, ListSheet, PlaceSheet, open_this_week
 from geoservice.search import answers, drawings, queries
 from geoservice.search.pages import PlacePage
 from geoservice.search.question import PlaceQuery
@@ -30,12 +31,19 @@ async def list_sheet(
     db: PublicDb, settings: CurrentSettings, query: Annotated[PlaceQuery, Depends(sheet_query)]
 ) -> ListSheet:
     resolved = await answers.resolve(db, query, settings, now())
-    found = await answers.answer(db, resolved, limit_max=PLACES_MAX)
+    limit = min(query.limit or PLACES_MAX, PLACES_MAX)
+    looked_at = LOOKED_AT if query.page == 1 else limit
+    wider = replace(resolved, query=replace(query, limit=looked_at))
+    found = await answers.answer(db, wider, limit_max=looked_at)
+    rows, closed = found.rows, 0
+    if query.page == 1:
+        rows, closed = open_this_week(rows, resolved.moment, limit)
+    found = replace(found, resolved=resolved, rows=rows, limit=limit)
     titles = {row.name: row.title for row in await db.execute(queries.source_titles())}
     first = (query.page - 1) * found.limit + 1
     drawing = await drawings.of_list(db, found.rows, first, PINS_APART)
     announced = await answers.permanences(db, found.rows, resolved.moment)
-    return ListSheet.of(found, titles, announced, drawing, settings.site)
+    return ListSheet.of(found, titles, announced, drawing, closed, settings.site)
 
 
 async def place_sheet(public_id: str, db: PublicDb, settings: CurrentSettings) -> PlaceSheet | str:

@@ -30,7 +30,7 @@ def test_the_map_says_how_far_what_is_touched_is(watched: Watched) -> None:
 def test_a_permanence_is_imagined_by_keyboard_under_the_cross(watched: Watched) -> None:
     page = opened(watched)
 
-    page.get_by_label("Quoi").select_option("jeudi")
+    page.get_by_label("Quoi", exact=True).select_option("jeudi")
     page.locator(".maplibregl-canvas").focus()
     page.keyboard.press("ArrowLeft")
     page.get_by_role("button", name="Lire sous la croix").press("Enter")

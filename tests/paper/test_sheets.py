@@ -1,7 +1,10 @@
 """Sheets to hand over, from the running application: the page, and the PDF read again with Poppler."""
 
+import re
 import shutil
+import statistics
 import subprocess
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import httpx
 import pytest
 from french_hours import Day, State
 
-from geoservice.paper.pages import days_said
+from geoservice.paper.pages import by_hours, days_said
 
 LIST = "/fiche.pdf?ou=Guéret"
 
@@ -41,6 +44,23 @@ def test_the_ten_nearest_places_hold_on_one_page(site: str, tmp_path: Path) -> N
     text = " ".join(read(answer.content, tmp_path, "pdftotext").split())
     assert len(listed) == 10
     assert [lieu["nom"] for lieu in listed if lieu["nom"].replace("'", "’") not in text] == []
+
+
+def test_the_ten_nearest_are_written_in_twelve_points_or_more(site: str, tmp_path: Path) -> None:
+    told = read(get(site, LIST).content, tmp_path, "pdftotext", "-bbox")
+
+    heights = [
+        float(bottom) - float(top)
+        for top, bottom in re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', told)
+    ]
+    # a letter of this font is 1.16 times as high as its size
+    assert statistics.median(heights) >= 12 * 1.16
+
+
+def test_the_list_gives_the_hours_of_the_seven_days_that_come(site: str) -> None:
+    html = get(site, "/fiche?ou=Guéret").text
+
+    assert "Horaires de cette semaine, du" in html
 
 
 def test_a_place_holds_on_one_page_that_a_screen_reader_follows(site: str, tmp_path: Path) -> None:
@@ -102,9 +122,25 @@ def test_days_that_follow_are_said_by_their_ends(open_days: list[int], said: str
     assert days_said([day(number) for number in open_days]) == said
 
 
-def day(number: int) -> Day:
+def day(number: int, *slots: str, holiday: str | None = None) -> Day:
     on = MONDAY + timedelta(days=number)
-    return Day(on, None, None, ("de 9 h à 12 h",), State.OPEN)
+    return Day(on, holiday, None, slots or ("de 9 h à 12 h",), State.OPEN)
+
+
+def test_a_public_holiday_is_said_to_be_closed() -> None:
+    off = replace(day(1, holiday="Armistice"), slots=(), state=State.CLOSED)
+
+    said = by_hours([day(0), off, day(2)])
+    assert said == (
+        ("lundi, mercredi", "de 9 h à 12 h"),
+        ("mardi 6 (férié : Armistice)", "fermé"),
+    )
+
+
+def test_a_week_without_an_hour_says_nothing_of_its_holidays() -> None:
+    off = replace(day(1, holiday="Armistice"), slots=(), state=State.CLOSED)
+
+    assert by_hours([off]) == ()
 
 
 def test_a_rhythm_is_told_with_one_full_stop(site: str) -> None:
