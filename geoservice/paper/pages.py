@@ -15,8 +15,8 @@ from geoservice.search.form import WEEKDAYS
 from geoservice.search.pages import ListPage, PlacePage
 from geoservice.web.svg import Drawing
 
-DENSITIES = (0, 1, 2, 3, 4, 5)
-"""14, 13 and 12 points, then 12, 11 and 10 without a map: a sheet takes the first that holds on one page."""
+DENSITIES = (0, 1, 2, 3, 4, 5, 6)
+"""14, 13, 12 and closer 12 points, then 12, 11 and 10 without a map: a sheet takes the first that holds on one page."""
 LOOKED_AT = 30
 """How many of the nearest places are looked at for those that are not closed all week."""
 
