@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import NullPool, create_engine, text
 
+from geoservice.auth.jobs import link_for_any_browser
 from geoservice.db.server import Server
 from geoservice.paths import ROOT
 from geoservice.places.actions import SourceDescription, Statement, receive
@@ -197,3 +199,78 @@ def test_a_signed_in_browser_gets_no_session_from_a_link_and_gives_it_none(
     assert [c.get("value") for c in page.context.cookies()] == ["fixed-by-somebody-else"]
     page.goto("/moi")
     heading(page, "Se connecter")
+
+
+@pytest.fixture
+def way_in(library: str, base: Server) -> Iterator[str]:
+    """The link by which a moderator signs in; the name of the library waits for them."""
+    engine = create_engine(base.owner, poolclass=NullPool)
+    with engine.begin() as db:
+        account = db.execute(
+            text(
+                "INSERT INTO accounts (mail, name, roles)"
+                " VALUES ('regard@exemple.fr', 'Regard', '{moderator}') RETURNING id"
+            )
+        ).scalar_one()
+        db.execute(
+            text(
+                """
+                WITH link AS (
+                  INSERT INTO links (place_id, mail, hash, expires_at)
+                  SELECT id, :mail, 'x', now() + interval '1 day' FROM places RETURNING id, place_id)
+                INSERT INTO link_changes (place_id, link_id, field, before, after, state)
+                SELECT place_id, id, 'name', '"Médiathèque inventée"', '"Bibliothèque"', 'waiting'
+                FROM link
+                """
+            ),
+            {"mail": MAIL},
+        )
+        long_ago = "'2024-01-01'"  # so it may be asked
+        db.execute(text(f"UPDATE source_records SET stated_on = {long_ago}"))
+        db.execute(text(f"UPDATE places SET updated_on = {long_ago}"))
+        path = link_for_any_browser(db, account, "/moderation")
+    yield path
+    with engine.begin() as db:
+        db.execute(text("DELETE FROM link_campaigns"))
+        db.execute(text("DELETE FROM link_changes"))
+        db.execute(text("DELETE FROM links"))
+        db.execute(text("DELETE FROM accounts WHERE mail = 'regard@exemple.fr'"))
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("script", "theme"), [(True, "light"), (True, "dark"), (False, "light")])
+def test_what_waits_is_looked_at_on_a_small_phone(
+    watched: Watched, way_in: str, mailbox: Mailbox, script: bool, theme: Literal["light", "dark"]
+) -> None:
+    watched.expected = ("404", "422")
+
+    def check() -> None:
+        if script:
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            assert axe_faults(page) == []
+
+    page = watched.open(way_in, width=320, script=script, theme=theme)
+    page.get_by_role("button", name="Me connecter").click()
+    heading(page, "Modération")
+    check()
+
+    page.get_by_role("button", name="Refuser").click()
+    expect(page.get_by_role("alert")).to_contain_text("écrivez la raison")
+    check()
+    page.get_by_label("Raison, si vous refusez").fill("C’est le nom d’un autre lieu.")
+    page.get_by_role("button", name="Refuser").click()
+    heading(page, "Modération")
+    assert "C’est le nom d’un autre lieu." in received(page, mailbox, 0)
+
+    page.get_by_role("link", name="Ce qui a été changé").click()
+    page.get_by_text("Ce lien est dans de mauvaises mains").click()
+    check()
+    page.get_by_role("button", name="Fermer ce lien").click()
+    expect(page.get_by_text("Ce lien est dans de mauvaises mains")).to_have_count(0)
+
+    page.goto("/campagnes/nouvelle")
+    check()
+    page.get_by_label("Médiathèque inventée").check()
+    page.locator("main form[method=post] button.main").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Campagne du")
+    check()
