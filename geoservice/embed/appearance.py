@@ -160,7 +160,10 @@ class _Reader:
             self.given.setdefault(name, []).append(value)
 
     def appearance(self) -> Appearance:
-        self._choice("lang", LANGUAGES)  # there is only one: asking for another is told
+        # there is only one, whatever the country: asking for another is told
+        if languages := self.given.get("lang"):
+            self.given["lang"] = [one.partition("-")[0].lower() for one in languages]
+        self._choice("lang", LANGUAGES)
         self._choice("visite", VISITS)
         return Appearance(
             title=self._text("titre", TITLE_MAX),

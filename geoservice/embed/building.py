@@ -91,6 +91,7 @@ def _read(given: Pairs) -> _Draft:
             replaced = {name for name, _ in converted.pairs}
             draft.pairs = [pair for pair in draft.pairs if pair[0] not in replaced]
             draft.pairs += converted.pairs
+            draft.typed = converted.name or draft.typed
     if text := own.get("hauteur"):
         try:
             height = int(text)

@@ -46,6 +46,27 @@ NEEDLESS = frozenset(
     ("api_url", "site_url", "help_label", "page", "token", "class", "id", "style", "x", "y")
 )
 """Where the old map found its own parts, or what its page looked like: nothing to carry over."""
+REGIONS = {
+    "auvergne-rhone-alpes": "84",
+    "bourgogne-franche-comte": "27",
+    "bretagne": "53",
+    "centre-val-de-loire": "24",
+    "corse": "94",
+    "grand-est": "44",
+    "guadeloupe": "01",
+    "guyane": "03",
+    "hauts-de-france": "32",
+    "ile-de-france": "11",
+    "la-reunion": "04",
+    "martinique": "02",
+    "mayotte": "06",
+    "normandie": "28",
+    "nouvelle-aquitaine": "75",
+    "occitanie": "76",
+    "pays-de-la-loire": "52",
+    "provence-alpes-cote-d-azur": "93",
+}
+"""As the addresses of the national map name them: `/{region}/{departement}/lieux`."""
 METRES_PER_PIXEL_Z0 = 156_543
 HALF_A_MAP_PX = 300
 
@@ -55,6 +76,8 @@ class Converted:
     pairs: Pairs = field(default_factory=list[tuple[str, str]])
     notes: list[str] = field(default_factory=list[str])
     """One sentence for each thing that was not carried over."""
+    name: str = ""
+    """Of a territory, when only its name was there."""
 
 
 class _Reader(HTMLParser):
@@ -87,12 +110,26 @@ def convert(code: str) -> Converted | None:
         return None
     named = [(_plain(name), value.strip()) for name, value in given if value.strip()]
     found = _converted(named)
-    path = urlsplit(address).path.strip("/") if reader.attributes is None else ""
-    if path and not found.pairs and path not in ("widget", "embed"):
+    if reader.attributes is None:
+        _path(urlsplit(address).path.strip("/"), found)
+    return found
+
+
+def _path(path: str, found: Converted) -> None:
+    region, _, rest = path.partition("/")
+    departement = rest.removesuffix("lieux").strip("/")
+    has_territory = any(name == "territoire" for name, _ in found.pairs)
+    if region in REGIONS and "/" not in departement:
+        if has_territory:
+            return
+        if departement:
+            found.name = departement
+        else:
+            found.pairs.append(("territoire", f"region:{REGIONS[region]}"))
+    elif path and not found.pairs and path not in ("widget", "embed", "lieux"):
         found.notes.append(
             f"L’adresse « /{path} » désigne peut-être un territoire : choisissez-le ci-dessous."
         )
-    return found
 
 
 def _plain(name: str) -> str:
@@ -115,7 +152,10 @@ def _converted(given: Pairs) -> Converted:
             if texts[0] not in ("false", "0", "non"):
                 found.pairs.append((YES[name], "oui"))
         elif name in MOMENTS:
-            found.pairs.append(("ouvert", MOMENTS[name]))
+            if any(name == "ouvert" for name, _ in found.pairs):
+                found.notes.append("Un seul moment d’ouverture est repris.")
+            else:
+                found.pairs.append(("ouvert", MOMENTS[name]))
         elif name.startswith("matomo"):
             found.notes.append(
                 "La mesure d’audience Matomo n’est pas reprise : cette carte ne suit personne."
@@ -150,7 +190,7 @@ def _point(values: dict[str, list[str]], found: Converted) -> None:
         found.notes.append("Le centre de l’ancienne carte n’est pas repris : le territoire suffit.")
         return
     try:
-        north, east = float(lat[0]), float(lon[0])
+        north, east = (float(text[0].replace(",", ".")) for text in (lat, lon))
         radius_km = (
             float(distance[0]) if distance else _radius_km(north, float((zoom or ["11"])[0]))
         )

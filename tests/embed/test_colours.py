@@ -91,6 +91,11 @@ def test_a_wrong_appearance_is_told_by_its_name(name: str, value: str) -> None:
     assert [fault.parameter for fault in faults] == [name]
 
 
+@pytest.mark.parametrize("lang", ["fr", "fr-FR", "FR"])
+def test_french_is_spoken_whatever_the_country(lang: str) -> None:
+    assert read([("lang", lang)])[1] == []
+
+
 @pytest.mark.parametrize(
     ("given_", "address"),
     [

@@ -142,6 +142,30 @@ def test_the_old_address_of_the_national_map_is_carried_over() -> None:
     assert any("hubik" in note for note in converted.notes)
 
 
+def test_the_territory_in_the_path_of_the_old_address_is_carried_over(site: str) -> None:
+    region = convert("https://carte.exemple.fr/nouvelle-aquitaine/lieux?frais_a_charge=Gratuit")
+    assert region
+    assert region.pairs == [("frais", "gratuit"), ("territoire", "region:75")]
+
+    old = "https://carte.exemple.fr/nouvelle-aquitaine/creuse/lieux?frais_a_charge=Gratuit"
+    assert question_of(copied(build(site, ancien=old))) == {
+        "territoire": ["departement:23"],
+        "frais": ["gratuit"],
+    }
+
+
+def test_two_moments_of_the_old_address_make_one_and_it_is_told() -> None:
+    converted = convert(
+        "https://carte.exemple.fr/?ouvert_actuellement=2026-11-28&ouvert_le_week_end=true"
+        "&latitude=46,17&longitude=1,87"
+    )
+
+    assert converted
+    assert [value for name, value in converted.pairs if name == "ouvert"] == ["maintenant"]
+    assert ("lat", "46.17") in converted.pairs
+    assert converted.notes == ["Un seul moment d’ouverture est repris."]
+
+
 def test_an_old_code_fills_the_form(site: str) -> None:
     code = copied(
         build(site, ancien=NATIONAL.replace(",87", ""), titre="", couleur="#0b5f58")
