@@ -163,7 +163,7 @@ def _places(palette: Palette) -> list[dict[str, Any]]:
             "paint": {
                 "circle-color": palette.cluster,
                 "circle-radius": [
-                    "interpolate", ["linear"], ["sqrt", ["get", "nombre"]], 1, 10, 10, 16, 100, 26,
+                    "interpolate", ["linear"], ["sqrt", ["get", "nombre"]], 1, 18, 10, 20, 100, 29,
                 ],
                 "circle-stroke-color": palette.halo,
                 "circle-stroke-width": 1.5,
@@ -188,9 +188,14 @@ def _places(palette: Palette) -> list[dict[str, Any]]:
             "maxzoom": CLUSTERS_UNTIL + 1,
             "filter": ["has", "nombre"],
             "layout": {
-                "text-field": ["number-format", ["get", "nombre"], {"locale": "fr"}],
+                # with its unit: a number alone is the rank of a place in the list
+                "text-field": [
+                    "concat", ["number-format", ["get", "nombre"], {"locale": "fr"}],
+                    ["case", ["==", ["get", "nombre"], 1], "\nlieu", "\nlieux"],
+                ],
                 "text-font": FONT,
-                "text-size": 12,
+                "text-size": 11,
+                "text-line-height": 1.05,
                 "text-allow-overlap": True,
             },
             "paint": {"text-color": palette.on_cluster},

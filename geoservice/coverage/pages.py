@@ -12,9 +12,9 @@ from geoservice.clock import today
 from geoservice.coverage.measuring import Measured
 from geoservice.coverage.question import Asked
 from geoservice.coverage.shading import BANDS_KM, nearly_all_m, shade
-from geoservice.search import form
+from geoservice.search import form, moments
 from geoservice.search.answers import Resolved
-from geoservice.search.form import WEEKDAYS, Form, moment_label
+from geoservice.search.form import WEEKDAYS, Form
 from geoservice.web.svg import HEIGHT, WIDTH
 
 FARTHEST_SHOWN = 25
@@ -197,7 +197,7 @@ def _presences(chosen: str) -> tuple[Territory, ...]:
     if chosen and chosen not in offered:
         offered.append(chosen)
     return tuple(
-        Territory(value, f"une permanence {moment_label(value)}", value == chosen)
+        Territory(value, f"une permanence {moments.said(value)}", value == chosen)
         for value in offered
     )
 
@@ -295,7 +295,7 @@ def _box(territories: Sequence[Row[Any]]) -> str:
 
 def _added(presence: str, where: str) -> str:
     if presence:
-        return f"une permanence {moment_label(presence)} à {where}"
+        return f"une permanence {moments.said(presence)} à {where}"
     return f"un lieu à {where}"
 
 

@@ -17,8 +17,9 @@ from geoservice.mediators.vocabulary import Role, Skill, role_told
 from geoservice.permanences.announced import Announced, when
 from geoservice.places.vocabulary import Public, Vocabulary
 from geoservice.places.vocabulary_extension import Langue
+from geoservice.search import moments
 from geoservice.search.answers import Resolved
-from geoservice.search.form import RADII_KM, moment_choices, moment_label
+from geoservice.search.form import RADII_KM, moment_choices
 from geoservice.search.form import Choices as MomentChoices
 from geoservice.search.pages import is_web
 from geoservice.search.question import RADIUS_DEFAULT_KM
@@ -201,7 +202,7 @@ class ListPage:
             Form.of(query, day_in_paris(resolved.moment)),
             found,
             resolved.located.note if resolved.located else None,
-            moment_label(query.chosen("permanence")) if query.present else None,
+            moments.said(query.chosen("permanence")) if query.present else None,
             query.without("permanence", "page").address("/mediateurs"),
             tuple(Person.of(row, around) for row in rows),
             query.address("/mediateurs", page=page - 1) if page > 1 else None,

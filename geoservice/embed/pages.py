@@ -96,7 +96,7 @@ class EmbedPage:
         query = resolved.query
         first = (query.page - 1) * found.limit + 1
         cards = [
-            Card.of(first + rank, row, announced[row.id], resolved.moment)
+            Card.of(first + rank, row, announced[row.id], resolved.moment, query)
             for rank, row in enumerate(found.rows)
         ]
         heading = asked.look.title or heading_of(resolved)

@@ -27,7 +27,7 @@ from geoservice.jobs.job import Job, Surroundings
 from geoservice.links import queries
 from geoservice.links.edits import COMMUNE, DUPLICATE, PERMANENCES, POINT
 from geoservice.links.mails import CampaignMail, LinkMail
-from geoservice.links.model import Link, LinkCampaign, LinkDraft, LinkLetter
+from geoservice.links.model import PUBLIC, STRUCTURE, Link, LinkCampaign, LinkDraft, LinkLetter
 from geoservice.mail.message import Message, compose
 from geoservice.mail.sending import deliver, deliver_once_kept
 from geoservice.permanences.actions import announce_by
@@ -37,7 +37,6 @@ from geoservice.settings import Settings
 LASTS = timedelta(days=30)
 CAMPAIGNS_LAST = timedelta(days=400)
 """A year later, one still sees who answered."""
-SOURCE = "structure"
 TOLD_ELSEWHERE = (DUPLICATE, PERMANENCES)
 """Entries that are no statement about the fields of the place."""
 
@@ -45,7 +44,7 @@ TOLD_ELSEWHERE = (DUPLICATE, PERMANENCES)
 def source(settings: Settings) -> SourceDescription:
     """What the places say of themselves."""
     return SourceDescription(
-        SOURCE,
+        STRUCTURE,
         "Le lieu lui-même",
         "Licence Ouverte 2.0",
         trust={"": 110},
@@ -200,7 +199,7 @@ def apply(around: Surroundings, place: int) -> None:
         for row in rows:
             if row.field == PERMANENCES:
                 announced = row.after
-        announce_by(db, SOURCE, place, announced, clock.today())
+        announce_by(db, STRUCTURE, place, announced, clock.today())
 
 
 def add_place(around: Surroundings, proposal: int) -> None:
@@ -208,10 +207,10 @@ def add_place(around: Surroundings, proposal: int) -> None:
         row = db.execute(queries.ACCEPTED_PROPOSAL, {"proposal": proposal}).one_or_none()
         if row is not None:
             word = Statement(str(proposal), row.told, clock.day_in_paris(row.made_at))
-            receive(db, PUBLIC, [word], complete=False)
+            receive(db, REPORTED, [word], complete=False)
 
 
-PUBLIC = SourceDescription("public", "Signalé par le public, vérifié", "Licence Ouverte 2.0")
+REPORTED = SourceDescription(PUBLIC, "Signalé par le public, vérifié", "Licence Ouverte 2.0")
 """Who says that a place was missing."""
 
 

@@ -24,6 +24,9 @@ from geoservice.db.base import Base
 
 UTC_MOMENT = TIMESTAMP(timezone=True)
 
+STRUCTURE, PUBLIC = BY_PEOPLE = ("structure", "public")
+"""Names of the sources whose words are those of somebody who looked: the place itself, a report that was checked."""
+
 
 class State(StrEnum):
     """Of a change."""

@@ -1,6 +1,7 @@
 """What a sheet says: made from the rows of the place page and of the list, for the public only."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from sqlalchemy import Row
 
 from geoservice.clock import day_in_paris
 from geoservice.search.answers import Answer
-from geoservice.search.form import WEEKDAYS
+from geoservice.search.form import CHOSEN, WEEKDAYS
 from geoservice.search.pages import ListPage, PlacePage
 from geoservice.web.svg import Drawing
 
@@ -157,6 +158,11 @@ class ListSheet:
     pdf: str
     back: str
 
+    @property
+    def density(self) -> int:
+        """For a browser, which nobody can ask how many pages it makes: what holds on one most often."""
+        return bisect_left([4, 6, 8], len(self.lines))
+
     @classmethod
     def of(
         cls,
@@ -181,7 +187,7 @@ class ListSheet:
         return cls(
             title=f"Fiche à imprimer : {listed.heading}",
             heading=_heading(listed.heading, lines),
-            criteria=tuple(chip.label for chip in listed.chips),
+            criteria=tuple(chip.label for chip in listed.chips if chip.label != CHOSEN),
             lines=lines,
             more=max(0, answer.total - first + 1 - len(places) - closed),
             closed=closed,
@@ -191,7 +197,7 @@ class ListSheet:
             last_day=day_in_paris(moment) + timedelta(days=6),
             address=site.partition("://")[2],
             pdf=query.address("/fiche.pdf"),
-            back=query.address("/lieux", limite=None, page=None),
+            back=query.address("/lieux", limite=None, page=None, lieux=None),
         )
 
 

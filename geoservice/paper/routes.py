@@ -17,9 +17,6 @@ from geoservice.web.database import CurrentSettings, PublicDb
 PLACES_MAX = 10
 """What holds on one page in large type."""
 
-PINS_APART = 54
-"""In the drawing's pixels: a small map on paper needs numbers twice as large as on screen."""
-
 router = APIRouter(include_in_schema=False)
 
 
@@ -32,16 +29,18 @@ async def list_sheet(
 ) -> ListSheet:
     resolved = await answers.resolve(db, query, settings, now())
     limit = min(query.limit or PLACES_MAX, PLACES_MAX)
-    looked_at = LOOKED_AT if query.page == 1 else limit
+    # what was picked by hand is printed, closed or not
+    looks_further = query.page == 1 and not query.chosen
+    looked_at = LOOKED_AT if looks_further else limit
     wider = replace(resolved, query=replace(query, limit=looked_at))
     found = await answers.answer(db, wider, limit_max=looked_at)
     rows, closed = found.rows, 0
-    if query.page == 1:
+    if looks_further:
         rows, closed = open_this_week(rows, resolved.moment, limit)
     found = replace(found, resolved=resolved, rows=rows, limit=limit)
     titles = {row.name: row.title for row in await db.execute(queries.source_titles())}
     first = (query.page - 1) * found.limit + 1
-    drawing = await drawings.of_list(db, found.rows, first, PINS_APART)
+    drawing = await drawings.of_list(db, found.rows, first)
     announced = await answers.permanences(db, found.rows, resolved.moment)
     return ListSheet.of(found, titles, announced, drawing, closed, settings.site)
 
@@ -65,7 +64,7 @@ CurrentPlaceSheet = Annotated[PlaceSheet | str, Depends(place_sheet, scope="func
 
 @router.get("/fiche")
 async def show_list(sheet: CurrentListSheet) -> HTMLResponse:
-    return HTMLResponse(printing.html("paper/list.html", sheet))
+    return HTMLResponse(printing.html("paper/list.html", sheet, sheet.density))
 
 
 @router.get("/fiche.pdf")

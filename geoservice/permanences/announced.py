@@ -65,17 +65,31 @@ def when(span: Span, row: Row[Any], moment: datetime) -> str:
     """«en ce moment, jusqu’à 17 h», «aujourd’hui à 14 h», «mardi 24 novembre à 14 h»."""
     zone = rhythm(row).calendar.zone
     start, end, now = (at.astimezone(zone) for at in (span.start, span.end, moment))
-    unsure = ", à confirmer" if span.state is State.UNKNOWN or is_holiday(row, start.date()) else ""
-    if start <= now:
+    unsure = _unsure(span, row, start)
+    if start <= now < end:
         return f"en ce moment, jusqu’à {_clock(end)}{unsure}"
+    return f"{_day(start, now)} à {_clock(start)}{unsure}"
+
+
+def between(span: Span, row: Row[Any], moment: datetime) -> str:
+    """«mardi 24 novembre de 14 h à 17 h», «aujourd’hui de 14 h à 17 h»."""
+    zone = rhythm(row).calendar.zone
+    start, end, now = (at.astimezone(zone) for at in (span.start, span.end, moment))
+    return f"{_day(start, now)} de {_clock(start)} à {_clock(end)}{_unsure(span, row, start)}"
+
+
+def _day(start: datetime, now: datetime) -> str:
     days = (start.date() - now.date()).days
     if days == 0:
-        named = "aujourd’hui"
-    elif days == 1:
-        named = "demain"
-    else:
-        named = phrases.full_date(start.date(), year=start.year != now.year)
-    return f"{named} à {_clock(start)}{unsure}"
+        return "aujourd’hui"
+    if days == 1:
+        return "demain"
+    return phrases.full_date(start.date(), year=start.year != now.year)
+
+
+def _unsure(span: Span, row: Row[Any], start: datetime) -> str:
+    unsure = span.state is State.UNKNOWN or is_holiday(row, start.date())
+    return ", à confirmer" if unsure else ""
 
 
 def is_holiday(row: Row[Any], day: date) -> bool:

@@ -92,6 +92,7 @@ async def resolve(
     """Look up the words of the question. Raises WrongQuestion for names that nobody knows."""
     territories = [await _territory(db, name.type, name.code) for name in query.territories]
     await _check_sources(db, query)
+    await _check_places(db, query)
     located = await locate(db, query.where, settings) if query.where else None
     centre = query.point
     if located:
@@ -131,6 +132,20 @@ async def _check_sources(db: AsyncConnection, query: PlaceQuery) -> None:
             raise WrongQuestion(
                 Fault("source", f"La source « {name} » n’existe pas.", accepted, titles)
             )
+
+
+async def _check_places(db: AsyncConnection, query: PlaceQuery) -> None:
+    """That those who were chosen by hand are all there: none is left out in silence."""
+    if not query.chosen:
+        return
+    known = set((await db.execute(queries.known(query.chosen))).scalars())
+    faults = [
+        Fault("lieux", f"Aucun lieu ne porte l’identifiant « {public_id} ».")
+        for public_id in query.chosen
+        if public_id not in known
+    ]
+    if faults:
+        raise WrongQuestion(*faults)
 
 
 async def answer(db: AsyncConnection, resolved: Resolved, *, limit_max: int) -> Answer:
@@ -203,10 +218,13 @@ def _statement(resolved: Resolved, hours: ColumnElement[bool] | None) -> Select[
 
 
 async def place(db: AsyncConnection, public_id: str) -> Row[Any] | str:
-    """The place, or the id of the place that it was merged into. Raises PlaceNotFound, PlaceGone."""
+    """The place, or the id under which it is: of its heir, or in lower case. Raises PlaceNotFound, PlaceGone."""
     row = (await db.execute(queries.found(public_id))).first()
     if row is not None:
         return row
+    if (lower := public_id.lower()) != public_id:
+        found = await place(db, lower)
+        return found if isinstance(found, str) else found.public_id
     former = (await db.execute(queries.former(public_id))).first()
     if former is None:
         raise PlaceNotFound

@@ -35,6 +35,7 @@ SENTENCES = {
     "bbox": "Rectangle : ouest,sud,est,nord, en degrés.",
     "territoire": "Type et code : commune:04070, epci:200067437, departement:04, region:93, ou perimetre: suivi du code d’un périmètre dessiné par une équipe. Plusieurs s’ajoutent.",
     "typologies": "Type de lieu : un code du schéma national, ou une famille de lieux.",
+    "lieux": "Des lieux choisis : leurs identifiants, séparés par des virgules. Les autres paramètres s’appliquent aussi.",
     "source": "Nom d’une source : voir /api/v1/sources.",
 }
 ACCEPTED: dict[str, tuple[str, ...]] = {
@@ -67,8 +68,9 @@ SINCE: dict[str, Any] = {
 """Answered by the slice `exports`, at the address of the list: it is no part of the question."""
 
 
-def openapi_parameters() -> list[dict[str, Any]]:
-    return [_parameter(name) for name in PARAMETERS]
+def openapi_parameters(*names: str) -> list[dict[str, Any]]:
+    """Of these names; of the whole question without any."""
+    return [_parameter(name) for name in names or PARAMETERS]
 
 
 def file_parameters(limit_max: int) -> list[dict[str, Any]]:

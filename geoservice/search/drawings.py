@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.geo import LonLat
 from geoservice.territories import outlines
-from geoservice.web.svg import PIN_APART, Drawing, Frame, draw
+from geoservice.web.svg import Drawing, Frame, draw
 
 LIST_AT_LEAST_M = 6_000
 PLACE_AT_LEAST_M = 9_000
@@ -16,16 +16,14 @@ WIDEST_DEGREES = 40
 """Beyond, pins of both hemispheres would say nothing: no drawing."""
 
 
-async def of_list(
-    db: AsyncConnection, rows: Sequence[Row[Any]], first: int, pins_apart: int = PIN_APART
-) -> Drawing | None:
+async def of_list(db: AsyncConnection, rows: Sequence[Row[Any]], first: int) -> Drawing | None:
     """The places of one page of the list, numbered as it is from `first`."""
     places = [
         (first + rank, LonLat(row.lon, row.lat))
         for rank, row in enumerate(rows)
         if row.lon is not None
     ]
-    return await _drawing(db, places, LIST_AT_LEAST_M, pins_apart)
+    return await _drawing(db, places, LIST_AT_LEAST_M)
 
 
 async def of_place(db: AsyncConnection, row: Row[Any]) -> Drawing | None:
@@ -38,11 +36,10 @@ async def _drawing(
     db: AsyncConnection,
     places: Sequence[tuple[int, LonLat]],
     at_least_m: float,
-    pins_apart: int = PIN_APART,
 ) -> Drawing | None:
     if not places:
         return None
     frame = Frame.around([point for _, point in places], at_least_m)
     if frame.width_degrees > WIDEST_DEGREES:
         return None
-    return draw(frame, await outlines.in_frame(db, frame), places, pins_apart)
+    return draw(frame, await outlines.in_frame(db, frame), places)

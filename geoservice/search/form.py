@@ -1,15 +1,16 @@
 """The question as people see it: a plain form, its choices, and the filters in force."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from geoservice.places import typologies, vocabulary, vocabulary_extension
 from geoservice.places.vocabulary import Vocabulary, read_value
 from geoservice.search import moments
 from geoservice.search.answers import Resolved
 from geoservice.search.question import RADIUS_DEFAULT_KM, PlaceQuery
-from geoservice.web.typography import NBSP, day, number
+from geoservice.web.typography import NBSP, number
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ YES = (
 )  # fmt: skip
 RADII_KM = (5, 10, 20, 50, 100)
 WEEKDAYS = moments.DAYS
-PARTS = {"matin": "le matin", "apres-midi": "l’après-midi", "soir": "le soir"}
+CHOSEN = "Lieux choisis"
 
 
 def blank(today: date) -> Form:
@@ -107,6 +108,26 @@ def of(resolved: Resolved, today: date) -> Form:
         given.setdefault(name, []).append(value)
     radius_km = resolved.query.radius_km or RADIUS_DEFAULT_KM
     return _form(given, resolved.query, radius_km, today)
+
+
+EXACT_MOMENT = "Vous aviez choisi deux moments. Voici les lieux ouverts {}."
+
+
+def one_moment(pairs: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], str | None]:
+    """What was sent, and a sentence where the moment of the list was put aside for the exact one.
+
+    Both fields write «ouvert», and without JavaScript both may be filled.
+    """
+    given = dict.fromkeys(value.strip() for name, value in pairs if name == "ouvert")
+    exact = [value for value in given if re.match(r"\d{4}-", value)]
+    others = [value for value in given if value and value not in exact]
+    if len(exact) != 1 or not others:
+        return list(pairs), None
+    kept = [(name, value) for name, value in pairs if name != "ouvert"] + [("ouvert", exact[0])]
+    try:
+        return kept, EXACT_MOMENT.format(moments.said(exact[0]))
+    except ValueError:  # refused further on, with what would be right
+        return kept, None
 
 
 def _form(
@@ -182,7 +203,7 @@ def moment_choices(name: str, chosen: str, today: date) -> tuple[Choices, ...]:
     groups = (("Bientôt", soon), ("Dans la semaine", parts), ("Un jour", days), ("Une demi-journée", halves))  # fmt: skip
     known = {value for _, choices in groups for value, _ in choices}
     if chosen not in known:
-        groups = (*groups, ("Votre choix", [(chosen, moment_label(chosen).capitalize())]))
+        groups = (*groups, ("Votre choix", [(chosen, moments.said(chosen).capitalize())]))
     made: list[Choices] = []
     free = True
     for title, pairs in groups:
@@ -194,29 +215,6 @@ def moment_choices(name: str, chosen: str, today: date) -> tuple[Choices, ...]:
     return tuple(made)
 
 
-def moment_label(text: str) -> str:
-    """A moment as it is said in a sentence: «maintenant», «le samedi matin», «le mardi à 18 h 30»."""
-    meant = moments.parse(text)
-    if isinstance(meant, moments.Now):
-        return "maintenant"
-    if isinstance(meant, moments.At):
-        local = meant.local
-        return f"le {WEEKDAYS[local.weekday()]} {day(local.date())} à {_clock(local)}"
-    if meant.days == (5, 6):
-        return "le week-end"
-    if len(meant.days) == len(WEEKDAYS):
-        return PARTS[text]
-    name, _, part = text.partition("-")
-    if meant.from_minute == meant.until_minute:
-        minute = timedelta(minutes=meant.from_minute)
-        return f"le {name} à {_clock(datetime.min + minute)}"  # noqa: DTZ901 - only its clock is read
-    return f"le {name} {part.replace('apres', 'après')}".strip()
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02}" if moment.minute else "")
-
-
 def chips(resolved: Resolved) -> tuple[Chip, ...]:
     """Every filter in force, where and how far apart; each can be taken away."""
     query = resolved.query
@@ -225,6 +223,8 @@ def chips(resolved: Resolved) -> tuple[Chip, ...]:
     for name, value in query.raw:
         if label := _label(name, value, names):
             found.append(Chip(label, query.without(name, value).address("/lieux", page=None)))
+    if query.chosen:
+        found.append(Chip(CHOSEN, query.address("/lieux", lieux=None, page=None)))
     return tuple(found)
 
 
@@ -240,9 +240,9 @@ def _label(name: str, value: str, territories: dict[str, str]) -> str | None:
     if name in _YES:
         return _YES[name]
     if name == "ouvert":
-        return f"Ouvert {moment_label(value)}"
+        return f"Ouvert {moments.said(value)}"
     if name == "permanence":
-        return f"Un médiateur est là {moment_label(value)}"
+        return f"Un médiateur est là {moments.said(value)}"
     if name == "horaires_inconnus":
         return "Avec les horaires inconnus" if value == "inclure" else None
     said = {

@@ -17,13 +17,13 @@ TYPES = {
 """All are kinds of LocalBusiness, which has an address, hours, a phone and mails."""
 
 
-def linked_data(row: Row[Any], hours: Hours | None, moment: datetime) -> dict[str, Any]:
+def linked_data(row: Row[Any], hours: Hours | None, moment: datetime, site: str) -> dict[str, Any]:
     groups = [Typologie(code).group for code in row.typologies if code in set(Typologie)]
     kinds = [TYPES[group] for group in groups if group in TYPES]
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": kinds[0] if kinds else "LocalBusiness",
-        "@id": f"/lieux/{row.public_id}",
+        "@id": f"{site}/lieux/{row.public_id}",
         "name": row.name,
         "description": row.summary,
         "address": _known(

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from geoservice.clock import PARIS
+from geoservice.web.typography import NBSP, day
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 PARTS = {"matin": (8 * 60, 12 * 60), "apres-midi": (13 * 60, 18 * 60), "soir": (18 * 60, 22 * 60)}
 """Minutes of the day: from, until."""
+SAID = {"matin": "le matin", "apres-midi": "l’après-midi", "soir": "le soir"}
 
 ACCEPTED = {
     "maintenant": "maintenant",
@@ -49,6 +51,29 @@ class During:
 
 
 When = Now | At | During
+
+
+def said(text: str) -> str:
+    """In a sentence: «maintenant», «le samedi matin», «le mardi à 18 h 30». Raises ValueError."""
+    meant = parse(text)
+    if isinstance(meant, Now):
+        return "maintenant"
+    if isinstance(meant, At):
+        local = meant.local
+        return f"le {DAYS[local.weekday()]} {day(local.date())} à {_clock(local)}"
+    if meant.days == (5, 6):
+        return "le week-end"
+    if len(meant.days) == len(DAYS):
+        return SAID[text]
+    name, _, part = text.partition("-")
+    if meant.from_minute == meant.until_minute:
+        minute = timedelta(minutes=meant.from_minute)
+        return f"le {name} à {_clock(datetime.min + minute)}"  # noqa: DTZ901 - only its clock is read
+    return f"le {name} {part.replace('apres', 'après')}".strip()
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02}" if moment.minute else "")
 
 
 def parse(text: str) -> When:

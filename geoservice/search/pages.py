@@ -7,15 +7,15 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from french_hours import Day, Hours, State, badge, say, week_table
+from french_hours import Day, Hours, badge, say, week_table
 from sqlalchemy import Row
 
 from geoservice.clock import PARIS, today
 from geoservice.geo import LonLat
+from geoservice.links.model import BY_PEOPLE
 from geoservice.mediators.pages import Colleague
 from geoservice.news import pages as news
-from geoservice.permanences.announced import Announced, at_place, when
-from geoservice.permanences.presence import soonest
+from geoservice.permanences.announced import Announced, at_place
 from geoservice.places.fields import BY_COLUMN, FIELDS
 from geoservice.places.hours import hours_of_place
 from geoservice.places.quality import OLD_AFTER, Checked
@@ -25,12 +25,16 @@ from geoservice.search import form
 from geoservice.search.answers import Answer, Resolved
 from geoservice.search.form import Chip, Form
 from geoservice.search.linked_data import linked_data
-from geoservice.search.question import SORTS
+from geoservice.search.question import SORTS, PlaceQuery
+from geoservice.search.then import hours_said, presence_said
 from geoservice.web.svg import Drawing
 from geoservice.web.typography import count, number
 
 WIDER_KM = (50, 100)
 PAGES_AROUND = 2
+EVERYTHING = PlaceQuery()
+NOT_PICKED = ("lieux", "page", "limite", "ouvert", "permanence", "horaires_inconnus", "bbox")
+"""What would leave out a place that was picked by hand: the list may have been read an hour ago."""
 
 
 @dataclass(frozen=True)
@@ -74,20 +78,26 @@ class Card:
     phone: str | None
     """E.164."""
     hours: str
-    """«Ouvert jusqu’à 17 h 30», «Horaires inconnus : mieux vaut téléphoner»."""
+    """«Ouvert jusqu’à 17 h 30», «Mardi 1er décembre : de 9 h à 11 h» when the question is about then,
+    «Horaires inconnus : mieux vaut téléphoner»."""
     state: str
-    """`open`, `closed` or `unknown`, at the moment of the request."""
+    """`open`, `closed` or `unknown`, at the moment that is asked about, or now."""
     closed_to_public: bool
     permanence: str | None
-    """When a mediator is there next; None when nobody announced it."""
+    """When a mediator is there next, at the moment that is asked about; None when nobody announced it."""
     point: LonLat | None
 
     @classmethod
     def of(
-        cls, number: int, row: Row[Any], announced: Sequence[Row[Any]], moment: datetime
+        cls,
+        number: int,
+        row: Row[Any],
+        announced: Sequence[Row[Any]],
+        moment: datetime,
+        query: PlaceQuery = EVERYTHING,
     ) -> "Card":
-        hours = hours_of(row)
-        coming = soonest(announced, moment)
+        """`query` says which moments are asked about."""
+        said, state = hours_said(hours_of(row), query.open, moment)
         return cls(
             number=number,
             id=row.public_id,
@@ -98,10 +108,10 @@ class Card:
             price=" ou ".join(labels(row, "fees")).capitalize() or None,
             tags=tuple(one.label for one in WORTH_SAYING if one.value in row.programmes),
             phone=row.phone,
-            hours=badge(hours, moment),
-            state=hours.state_at(moment).state if hours else State.UNKNOWN,
+            hours=said,
+            state=state,
             closed_to_public=ModaliteAcces.CE_LIEU_N_ACCUEILLE_PAS_DE_PUBLIC in row.access_modes,
-            permanence=when(*coming, moment) if coming else None,
+            permanence=presence_said(announced, query.present, moment),
             point=None if row.lon is None else LonLat(row.lon, row.lat),
         )
 
@@ -120,7 +130,7 @@ class ListPage:
     heading: str
     found: str
     """One sentence: how many, where, in which order."""
-    note: str | None
+    notes: tuple[str, ...]
     """What was understood otherwise than it was written."""
     form: Form
     chips: tuple[Chip, ...]
@@ -130,12 +140,16 @@ class ListPage:
     wider: tuple[Link, ...]
     sorts: tuple[Link, ...]
     pages: tuple[Link, ...]
+    beyond: Link | None
+    """The last page, for those who asked for one further on."""
     previous: str | None
     next: str | None
     downloads: tuple[Link, ...]
     present_only: bool
     """Whether only places with a permanence at the moment asked about are listed."""
     sheet: str
+    picking: tuple[tuple[str, str], ...]
+    """What the sheet of places ticked in the list is asked with, beside them."""
     unknown_hours: str | None
     """How many places were left out because nobody knows their hours."""
     unknown_hours_href: str
@@ -155,24 +169,26 @@ class ListPage:
         announced: Mapping[int, Sequence[Row[Any]]],
         drawing: Drawing | None = None,
         site: str = "",
+        note: str | None = None,
     ) -> "ListPage":
         """`announced` are the permanences of each place, by its id."""
         resolved = answer.resolved
         query = resolved.query
         first = (query.page - 1) * answer.limit + 1
         cards = tuple(
-            Card.of(first + rank, row, announced[row.id], resolved.moment)
+            Card.of(first + rank, row, announced[row.id], resolved.moment, query)
             for rank, row in enumerate(answer.rows)
         )
         heading, found = heading_of(resolved), found_sentence(answer)
         following = query.page < answer.pages
+        beyond = _beyond(answer)
         unknown = None if query.include_unknown_hours else answer.unknown_hours
         return cls(
             title=f"{heading}, {found[0].lower()}{found[1:-1]}"
             + (f" (page {query.page})" if query.page > 1 else ""),
             heading=heading,
             found=found,
-            note=resolved.located.note if resolved.located else None,
+            notes=tuple(said for said in (resolved.located and resolved.located.note, note) if said),
             form=form.of(resolved, today()),
             chips=form.chips(resolved),
             namesakes=tuple(
@@ -183,7 +199,8 @@ class ListPage:
             wider=_wider(resolved),
             sorts=_sorts(resolved),
             pages=_pages(answer),
-            previous=query.address("/lieux", page=query.page - 1) if query.page > 1 else None,
+            beyond=beyond,
+            previous=query.address("/lieux", page=query.page - 1) if query.page > 1 and not beyond else None,
             next=query.address("/lieux", page=query.page + 1) if following else None,
             downloads=tuple(
                 Link(label, query.address(f"/lieux.{suffix}", page=None, limite=None))
@@ -191,6 +208,7 @@ class ListPage:
             ),
             present_only=query.present is not None,
             sheet=query.address("/fiche", page=None, limite=None),
+            picking=tuple(pair for pair in query.raw if pair[0] not in NOT_PICKED),
             unknown_hours=count(unknown, "autre lieu", "autres lieux") if unknown else None,
             unknown_hours_href=query.address("/lieux", horaires_inconnus="inclure", page=None),
             drawing=drawing,
@@ -206,6 +224,8 @@ def oembed(site: str, path: str) -> str:
 
 
 def heading_of(resolved: Resolved) -> str:
+    if resolved.query.chosen:
+        return "Lieux d’aide choisis"
     if resolved.located and not resolved.located.territory:
         return f"Lieux d’aide autour de : {resolved.located.label}"
     if resolved.centre:
@@ -252,10 +272,18 @@ def _sorts(resolved: Resolved) -> tuple[Link, ...]:
     )
 
 
+def _beyond(answer: Answer) -> Link | None:
+    if answer.total == 0 or answer.resolved.query.page <= answer.pages:
+        return None
+    last = answer.pages
+    label = f"Voir la dernière page (page {number(last)})" if last > 1 else "Voir la liste"
+    return Link(label, answer.resolved.query.address("/lieux", page=last if last > 1 else None))
+
+
 def _pages(answer: Answer) -> tuple[Link, ...]:
     """The first, the last, and those around the current one."""
     query, last = answer.resolved.query, answer.pages
-    if last == 1:
+    if last == 1 or query.page > last:
         return ()
     near = range(query.page - PAGES_AROUND, query.page + PAGES_AROUND + 1)
     shown = sorted({1, last, *(page for page in near if 1 <= page <= last)})
@@ -385,12 +413,15 @@ class PlacePage:
     closed_to_public: bool
     accessibility: str | None
     updated_on: date | None
+    confirmed: bool
+    """Somebody looked on that day; otherwise it is only the date of a source."""
     old: bool
     """Nobody looked at it for a year."""
     origins: tuple[Origin, ...]
     nearby: str
     drawing: Drawing | None
     linked_data: dict[str, Any]
+    canonical: str
     oembed: str
     upkeep: tuple[Checked, ...] | None
     """What is missing and old, for those who look after the place; None for anybody else."""
@@ -443,11 +474,13 @@ class PlacePage:
             closed_to_public=ModaliteAcces.CE_LIEU_N_ACCUEILLE_PAS_DE_PUBLIC in row.access_modes,
             accessibility=row.accessibility_url if is_web(row.accessibility_url) else None,
             updated_on=row.updated_on,
+            confirmed=row.provenance.get("updated_on", {}).get("source") in BY_PEOPLE,
             old=bool(row.updated_on and row.updated_on < today() - OLD_AFTER),
             origins=_origins(row.provenance, source_titles),
             nearby="" if row.lon is None else f"/lieux?lon={row.lon:.5f}&lat={row.lat:.5f}",
             drawing=drawing,
-            linked_data=linked_data(row, hours, moment),
+            linked_data=linked_data(row, hours, moment, site),
+            canonical=f"{site}/lieux/{row.public_id}",
             oembed=oembed(site, f"/lieux/{row.public_id}"),
             upkeep=upkeep,
         )

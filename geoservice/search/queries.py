@@ -113,6 +113,8 @@ def conditions(
         wanted.append(saying(query.words))
     if present is not None:
         wanted.append(here.id == any_(cast(list(present), ARRAY(INTEGER))))
+    if query.chosen:
+        wanted.append(here.public_id == any_(cast(list(query.chosen), ARRAY(TEXT))))
     if query.box:
         wanted.append(here.point.op("&&")(func.ST_MakeEnvelope(*query.box, 4326)))
     return wanted
@@ -274,6 +276,12 @@ def found(public_id: str) -> Select[Any]:
         .add_columns(cast(None, Float).label("distance_m"))
         .where(places.c.public_id == public_id)
     )
+
+
+def known(public_ids: Sequence[str]) -> Select[str]:
+    """Those that places bear."""
+    asked = cast(list(public_ids), ARRAY(TEXT))
+    return select(places.c.public_id).where(places.c.public_id == any_(asked))
 
 
 def former(public_id: str) -> Select[Any]:

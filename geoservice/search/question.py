@@ -3,7 +3,7 @@
 Parsed once, here, from the query string; a wrong parameter is an error, never an absent filter.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -25,6 +25,7 @@ DEPTH_MAX = 10_000
 TEXT_MAX = 200
 FAULTS_MAX = 20
 """Nobody reads more mistakes at once, and each of them repeats what is accepted."""
+CHOSEN_MAX = 100
 
 SORTS = {
     "distance": "Du plus proche au plus éloigné",
@@ -62,7 +63,7 @@ SINGLE = (
     "ou", "lon", "lat", "rayon", "q", "ouvert", "permanence", "horaires_inconnus", "accessible",
     "rdv", "tri", "page", "limite", "bbox",
 )  # fmt: skip
-MANY = ("territoire", *CATEGORIES, "typologies", "source")
+MANY = ("territoire", *CATEGORIES, "typologies", "source", "lieux")
 PARAMETERS = (*SINGLE, *MANY)
 
 
@@ -93,6 +94,8 @@ class PlaceQuery:
     accessible: bool = False
     bookable: bool = False
     sources: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    """Public ids of places picked by hand: no other answers."""
     sort: str | None = None
     page: int = 1
     limit: int | None = None
@@ -123,6 +126,13 @@ class PlaceQuery:
                 if pair[0] != name or (value is not None and pair[1] != value)
             ),
         )
+
+
+def _moment_said(text: str) -> str:
+    try:
+        return moments.said(text)
+    except ValueError:
+        return text
 
 
 class _Reader:
@@ -158,6 +168,7 @@ class _Reader:
             accessible=self._yes("accessible"),
             bookable=self._yes("rdv"),
             sources=tuple(self.given.get("source", ())),
+            chosen=self._chosen(),
             sort=self._choice("tri", SORTS),
             page=int(self._number("page", 1, DEPTH_MAX, "", whole=True) or 1),
             limit=self._limit(),
@@ -189,10 +200,12 @@ class _Reader:
         known = accepted or {}
         self.faults.append(Fault(name, message, tuple(known), tuple(known.values())))
 
-    def _one(self, name: str) -> str | None:
+    def _one(self, name: str, said: Callable[[str], str] = str) -> str | None:
+        """`said` is how people read a value."""
         values = self.given.get(name, [])
         if len(set(values)) > 1:
-            self._fault(name, f"« {name} » ne peut être donné qu’une fois.")
+            given = {value: said(value) for value in values}
+            self._fault(name, f"« {name} » ne peut être donné qu’une fois.", given)
         return values[0] if values else None
 
     def _text(self, name: str) -> str | None:
@@ -264,7 +277,7 @@ class _Reader:
         return tuple(dict.fromkeys(found))
 
     def _moment(self, name: str) -> moments.When | None:
-        value = self._one(name)
+        value = self._one(name, _moment_said)
         if value is None:
             return None
         try:
@@ -304,6 +317,17 @@ class _Reader:
                     {group.slug: group.label for group in typologies.TypologieGroup}
                     | {code.value: code.label for code in typologies.Typologie},
                 )
+        return tuple(found)
+
+    def _chosen(self) -> tuple[str, ...]:
+        """Separated by commas, or one by one as the boxes of the list send them."""
+        listed = ",".join(self.given.get("lieux", ())).split(",")
+        found = dict.fromkeys(one.strip().lower() for one in listed if one.strip())
+        wrong = [one for one in found if not (one.isascii() and one.isalnum())]
+        if wrong:
+            self._fault("lieux", f"« {wrong[0][:40]} » n’est pas l’identifiant d’un lieu.")
+        if len(found) > CHOSEN_MAX:
+            self._fault("lieux", f"Choisissez {CHOSEN_MAX} lieux au plus.")
         return tuple(found)
 
     def _choice(self, name: str, accepted: Mapping[str, str]) -> str | None:

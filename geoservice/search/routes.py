@@ -17,8 +17,10 @@ from geoservice.news.queries import AT_PLACE as NEWS_AT_PLACE
 from geoservice.places.hours import SPANS_DAYS, hours_of_place
 from geoservice.search import answers, drawings, queries, schemas
 from geoservice.search.documentation import SINCE, file_parameters, openapi_parameters
+from geoservice.search.form import one_moment
 from geoservice.search.pages import HomePage, ListPage, PlacePage
 from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
+from geoservice.search.then import presence_said
 from geoservice.search.upkeep import upkeep
 from geoservice.territories import queries as gazetteer
 from geoservice.territories.address import label_of
@@ -29,6 +31,7 @@ from geoservice.web.problems import Problem
 
 EXPORT_MAX = 50_000
 BATCH_ROWS = 500
+MOMENTS = ("ouvert", "permanence")
 
 pages = APIRouter(include_in_schema=False)
 data = APIRouter(include_in_schema=False)
@@ -44,8 +47,10 @@ class HoursUnknown(Problem):
     title = "Les horaires de ce lieu ne sont pas connus."
 
 
-def page_query(request: Request) -> PlaceQuery:
-    return PlaceQuery.parse(request.query_params.multi_items(), limit_max=PAGE_LIMIT_MAX)
+def page_query(request: Request) -> tuple[PlaceQuery, str | None]:
+    """And what to say of a choice that was put aside."""
+    pairs, note = one_moment(request.query_params.multi_items())
+    return PlaceQuery.parse(pairs, limit_max=PAGE_LIMIT_MAX), note
 
 
 def api_query(request: Request) -> PlaceQuery:
@@ -56,10 +61,19 @@ def export_query(request: Request) -> PlaceQuery:
     return PlaceQuery.parse(request.query_params.multi_items(), limit_max=EXPORT_MAX)
 
 
-PageQuery = Annotated[PlaceQuery, Depends(page_query)]
+PageQuery = Annotated[tuple[PlaceQuery, str | None], Depends(page_query)]
 ApiQuery = Annotated[PlaceQuery, Depends(api_query)]
 ExportQuery = Annotated[PlaceQuery, Depends(export_query)]
 PublicId = Annotated[str, Path(description="Identifiant permanent, donné avec chaque lieu")]
+
+
+def moments_query(request: Request) -> PlaceQuery:
+    """Of one place, only when can be asked."""
+    asked = request.query_params.multi_items()
+    return PlaceQuery.parse(pair for pair in asked if pair[0] in MOMENTS)
+
+
+MomentsQuery = Annotated[PlaceQuery, Depends(moments_query)]
 
 
 @pages.get("/")
@@ -69,15 +83,18 @@ async def home(request: Request) -> HTMLResponse:
 
 @pages.get("/lieux")
 async def show_list(
-    request: Request, db: PublicDb, settings: CurrentSettings, query: PageQuery
+    request: Request, db: PublicDb, settings: CurrentSettings, asked: PageQuery
 ) -> HTMLResponse:
+    query, note = asked
     resolved = await answers.resolve(db, query, settings, now())
     found = await answers.answer(db, resolved, limit_max=PAGE_LIMIT_MAX)
     drawing = await drawings.of_list(db, found.rows, (query.page - 1) * found.limit + 1)
     announced = await answers.permanences(db, found.rows, resolved.moment)
-    return render(
-        request, "search/list.html", ListPage.of(found, announced, drawing, settings.site)
-    )
+    page = ListPage.of(found, announced, drawing, settings.site, note)
+    answer = render(request, "search/list.html", page)
+    if page.beyond:
+        answer.status_code = 404
+    return answer
 
 
 @data.get("/lieux.json")
@@ -175,15 +192,19 @@ def _stream(
     response_description="Le lieu",
     summary="Un lieu",
     tags=["Lieux"],
+    openapi_extra={"parameters": openapi_parameters(*MOMENTS)},
 )
-async def show_as_json(public_id: PublicId, db: PublicDb, settings: CurrentSettings) -> Response:
+async def show_as_json(
+    public_id: PublicId, db: PublicDb, settings: CurrentSettings, query: MomentsQuery
+) -> Response:
     row = await answers.place(db, public_id)
     if isinstance(row, str):
-        return RedirectResponse(f"/lieux/{row}.json", status_code=301)
+        return RedirectResponse(query.address(f"/lieux/{row}.json"), status_code=301)
     moment = now()
     announced = await answers.permanences(db, [row], moment, as_data=True)
     told = schemas.place(row, settings.site)
-    told["ouverture"] = schemas.opening(row, moment)
+    told["ouverture"] = schemas.opening(row, moment, query.open)
+    told["presence"] = presence_said(announced[row.id], query.present, moment)
     told["permanences"] = schemas.permanences(announced[row.id], moment)
     people = (await db.execute(AT_PLACE_AS_DATA, {"place": row.id})).all()
     told["mediateurs"] = schemas.people(people)

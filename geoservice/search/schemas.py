@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from french_hours import State, badge
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from sqlalchemy import Row
 
@@ -17,6 +16,7 @@ from geoservice.search.answers import Answer, Resolved
 from geoservice.search.moments import When
 from geoservice.search.opening import windows
 from geoservice.search.question import CATEGORIES, PlaceQuery
+from geoservice.search.then import hours_said
 
 GEOJSON_POSITION_DECIMALS = 7  # a centimetre
 
@@ -93,7 +93,12 @@ class MediateurDuLieu(BaseModel):
 class UnLieu(Lieu):  # pyright: ignore[reportGeneralTypeIssues, reportUntypedBaseClass] - made by create_model
     """Un lieu, l’origine de chaque valeur et les permanences des médiateurs."""
 
-    ouverture: dict[str, str]
+    ouverture: dict[str, str] = Field(
+        description="État et phrase, maintenant ou au moment que donne « ouvert »"
+    )
+    presence: str | None = Field(
+        description="Quand un médiateur est là, en français : la prochaine fois, ou celle qui répond à « permanence »"
+    )
     permanences: list[PermanenceDuLieu]
     mediateurs: list[MediateurDuLieu] = Field(
         description="Qui y travaille, parmi celles et ceux qui acceptent que ce soit réutilisé."
@@ -238,11 +243,11 @@ def place(row: Row[Any], site: str) -> dict[str, Any]:
     return told | {"url": f"{site}/lieux/{row.public_id}"}
 
 
-def opening(row: Row[Any], moment: datetime) -> dict[str, str]:
+def opening(row: Row[Any], moment: datetime, asked: When | None = None) -> dict[str, str]:
     """What is said beside the name: «Ouvert jusqu’à 17 h 30», and the state in a word."""
     hours = hours_of_place(row.opening_hours, row.code_insee, row.departement)
-    state = hours.state_at(moment).state if hours else State.UNKNOWN
-    return {"etat": state, "phrase": badge(hours, moment)}
+    phrase, state = hours_said(hours, asked, moment)
+    return {"etat": state, "phrase": phrase}
 
 
 def permanences(rows: Sequence[Row[Any]], moment: datetime) -> list[dict[str, Any]]:

@@ -75,7 +75,11 @@ def other_conditions(asked: Resolved) -> list[ColumnElement[bool]]:
     """The filters that must look at the place itself: on `queries.places`, once for all the tiles."""
     query = asked.query
     rest = PlaceQuery(
-        typologies=query.typologies, sources=query.sources, words=query.words, box=query.box
+        typologies=query.typologies,
+        sources=query.sources,
+        words=query.words,
+        chosen=query.chosen,
+        box=query.box,
     )
     territories = asked.territory_names()
     conditions = queries.conditions(rest, () if official(territories) else territories, None)

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from geoservice.paths import TEMPLATES
 from geoservice.web.database import CurrentSettings
+from geoservice.web.names import in_words, name_of
 from geoservice.web.problems import Fault, Problem, WrongQuestion
 from geoservice.web.reference import Reference
 from geoservice.web.static import assets
@@ -19,6 +20,7 @@ from geoservice.web.typography import FILTERS, FrenchSpaces
 
 SERVICE = "La carte de la médiation numérique"
 ACCEPTED_SHOWN_MAX = 16
+WHERE = {"ou", "lon", "lat"}
 
 
 class Page(Protocol):
@@ -97,6 +99,8 @@ class Mistake:
     """One wrong parameter: what was wrong, and the same question with something else in its place."""
 
     parameter: str
+    name: str
+    """How people call the parameter."""
     message: str
     given: str
     without: str
@@ -124,7 +128,8 @@ class ErrorPage:
             tuple(
                 Mistake(
                     fault.parameter,
-                    fault.message,
+                    name_of(fault.parameter),
+                    in_words(fault.message),
                     next((value for name, value in asked if name == fault.parameter), ""),
                     _address(path, asked, fault.parameter),
                     tuple(
@@ -158,6 +163,11 @@ def _choices(fault: Fault) -> list[tuple[str, str]]:
 def _address(
     path: str, asked: Sequence[tuple[str, str]], name: str, value: str | None = None
 ) -> str:
-    kept = [pair for pair in asked if pair[0] not in (name, "page") and pair[1].strip()]
+    gone = {name, "page"}
+    if name in WHERE and value is None:
+        gone |= {*WHERE, "rayon"}  # a distance from nowhere would be the next mistake
+    kept = [pair for pair in asked if pair[0] not in gone and pair[1].strip()]
+    if gone >= WHERE:
+        kept = [pair for pair in kept if pair != ("tri", "distance")]
     kept += [] if value is None else [(name, value)]
     return path + ("?" + urlencode(kept) if kept else "")

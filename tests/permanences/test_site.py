@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from geoservice.search.form import moment_label
+from geoservice.search import moments
 
 
 def get(site: str, path: str) -> httpx.Response:
@@ -47,5 +47,5 @@ def test_the_list_says_when_a_mediator_is_there(site: str) -> None:
     page = get(site, "/lieux?permanence=apres-midi").text
 
     assert "Un médiateur est là\u00a0: " in page
-    assert f"Un médiateur est là {moment_label('apres-midi')}" in page
+    assert f"Un médiateur est là {moments.said('apres-midi')}" in page
     assert "Ailleurs, il y en a peut-être un" in page

@@ -6,7 +6,7 @@ import pytest
 
 from geoservice.search import form, moments
 from geoservice.search.answers import Resolved
-from geoservice.search.form import Form, moment_label
+from geoservice.search.form import Form
 from geoservice.search.question import PARAMETERS, PlaceQuery
 
 SUNDAY = date(2026, 11, 22)
@@ -37,7 +37,7 @@ def chosen_moments(shown: Form) -> list[str]:
     ],
 )
 def test_a_moment_is_said_as_people_say_it(value: str, said: str) -> None:
-    assert moment_label(value).replace("\u00a0", " ") == said
+    assert moments.said(value).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize("value", moments.ACCEPTED)
@@ -95,7 +95,7 @@ def test_every_parameter_is_shown_by_the_form_or_sent_again() -> None:
     given = {
         "ou": "Guéret", "rayon": "10", "q": "atelier", "ouvert": "soir", "accessible": "oui",
         "rdv": "oui", "limite": "50", "horaires_inconnus": "inclure", "source": "demo",
-        "territoire": "departement:23", "typologies": "associations",
+        "territoire": "departement:23", "typologies": "associations", "lieux": "7k3m9q2x4d",
     }  # fmt: skip
     shown = form.of(resolved(*given.items()), SUNDAY)
     fields = {choice.name for group in shown.groups for choice in group.choices}

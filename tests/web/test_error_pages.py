@@ -2,7 +2,8 @@
 
 import pytest
 
-from geoservice.search.question import CATEGORIES, PlaceQuery
+from geoservice.search.question import CATEGORIES, PARAMETERS, PlaceQuery
+from geoservice.web.names import name_of
 from geoservice.web.pages import ACCEPTED_SHOWN_MAX, ErrorPage, environment
 from geoservice.web.problems import Fault, NotFound, WrongQuestion
 
@@ -80,3 +81,29 @@ def test_no_slug_is_shown_for_a_value_of_the_question(name: str) -> None:
     [fault] = refused.value.faults
     assert len(fault.labels) == len(fault.accepted)
     assert all("-" not in label or " " in label or label[0].isupper() for label in fault.labels)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_field_has_a_name_that_people_read(name: str) -> None:
+    assert name_of(name) != name
+
+
+def test_people_read_the_names_of_fields_and_programs_those_of_parameters() -> None:
+    with pytest.raises(WrongQuestion) as refused:
+        PlaceQuery.parse([("rayon", "15")])
+
+    page = ErrorPage.of(refused.value, [("rayon", "15")], "/lieux")
+
+    assert page.mistakes[0].message.startswith("Pour utiliser « Distance », donnez aussi « Où »")
+    assert page.mistakes[0].name == "Distance"
+    assert refused.value.faults[0].message.startswith("Pour utiliser « rayon »")
+
+
+def test_without_a_place_no_distance_is_left() -> None:
+    problem = WrongQuestion(Fault("ou", "Nous ne connaissons pas de commune « annecyy »."))
+    asked = [("ou", "annecyy"), ("rayon", "15"), ("tri", "distance"), ("frais", "gratuit")]
+
+    page = ErrorPage.of(problem, asked, "/lieux")
+
+    assert page.mistakes[0].without == "/lieux?frais=gratuit"
+    assert "« annecyy »" in page.mistakes[0].message

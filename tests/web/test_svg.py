@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoservice.geo import LonLat
-from geoservice.web.svg import HEIGHT, PIN_APART, WIDTH, Area, Frame, degrees, draw, mercator
+from geoservice.web.svg import (
+    HEIGHT,
+    LARGE,
+    SMALL,
+    WIDTH,
+    Area,
+    Frame,
+    degrees,
+    draw,
+    mercator,
+)
 
 points = st.builds(LonLat, st.floats(-179, 179), st.floats(-80, 80))
 near_gueret = st.builds(LonLat, st.floats(1.8, 1.95), st.floats(46.1, 46.25))
@@ -42,11 +52,49 @@ def test_neighbouring_questions_share_their_drawing(point: LonLat, step: float) 
 
 @given(st.lists(near_gueret, min_size=20, max_size=20))
 def test_twenty_numbers_can_all_be_read(places: list[LonLat]) -> None:
-    drawing = draw(Frame.around(places, 30_000), [], enumerate(places, start=1))
+    drawing = draw(Frame.around(places, 30_000), [], list(enumerate(places, start=1)))
 
-    assert sorted(pin.number for pin in drawing.pins) == list(range(1, 21))
-    for one, other in itertools.combinations(drawing.pins, 2):
-        assert math.hypot(one.x - other.x, one.y - other.y) >= PIN_APART
+    for lettering, size in ((drawing.small, SMALL), (drawing.large, LARGE)):
+        assert sorted(pin.number for pin in lettering.pins) == list(range(1, 21))
+        for pin in lettering.pins:
+            assert size.pin <= pin.x <= WIDTH - size.pin
+            assert size.pin <= pin.y <= HEIGHT - size.pin
+        for one, other in itertools.combinations(lettering.pins, 2):
+            assert math.hypot(one.x - other.x, one.y - other.y) >= size.apart
+
+
+def test_twenty_places_at_one_address_can_all_be_read() -> None:
+    here = LonLat(6.13, 45.9)
+
+    drawing = draw(Frame.around([here], 6_000), [], [(rank, here) for rank in range(1, 21)])
+
+    for lettering, size in ((drawing.small, SMALL), (drawing.large, LARGE)):
+        for one, other in itertools.combinations(lettering.pins, 2):
+            assert math.hypot(one.x - other.x, one.y - other.y) >= size.apart
+
+
+def test_a_town_under_a_number_is_named_beside_it() -> None:
+    here = LonLat(6.13, 45.9)
+    frame = Frame.around([here], 30_000)
+
+    drawing = draw(frame, [Area("Annecy", "M0 0", 130_000, here)], [(1, here)])
+
+    for lettering, size in ((drawing.small, SMALL), (drawing.large, LARGE)):
+        [label], [pin] = lettering.labels, lettering.pins
+        assert label.text == "Annecy"
+        beside = abs(label.x - pin.x) >= size.pin + len("Annecy") * size.letter / 2
+        assert beside or abs(label.y - size.line / 4 - pin.y) >= size.pin
+
+
+def test_the_main_town_is_named_however_many_places_it_has() -> None:
+    here = LonLat(6.13, 45.9)
+    frame = Frame.around([here], 60_000)
+    areas = [Area("Annecy", "M0 0", 130_000, here)]
+
+    drawing = draw(frame, areas, [(rank, here) for rank in range(1, 21)])
+
+    for lettering in (drawing.small, drawing.large):
+        assert [label.text for label in lettering.labels] == ["Annecy"]
 
 
 def test_the_largest_towns_are_named_first_and_never_twice_in_one_spot() -> None:
@@ -56,4 +104,7 @@ def test_the_largest_towns_are_named_first_and_never_twice_in_one_spot() -> None
 
     drawing = draw(frame, areas, [])
 
-    assert [label.text for label in drawing.labels] == ["Grande"]
+    spots = {(label.x, label.y) for label in drawing.small.labels}
+    assert [label.text for label in drawing.small.labels] == ["Grande", "Petite"]
+    assert len(spots) == 2
+    assert drawing.small.labels[0].x == frame.place(here)[0]

@@ -14,7 +14,14 @@ import { type Family, familyOf, readFamilies } from "./families.ts";
 import { type Layers, offerLayers } from "./layers.ts";
 import { makePanel, placeContent } from "./panel.ts";
 import type { Place } from "./place.ts";
-import { addressOfPlace, addressOfZone, type Bounds, LIST, readBounds } from "./question.ts";
+import {
+  addressOfPlace,
+  addressOfZone,
+  type Bounds,
+  dataOfPlace,
+  LIST,
+  readBounds,
+} from "./question.ts";
 import { besidePanel, boxOf } from "./room.ts";
 import {
   COLOURS,
@@ -56,7 +63,8 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
   const container = element("div", { class: "map" });
   const canvas = element("div", { class: "map-canvas" });
   const message = element("p", { class: "map-message", role: "status" });
-  container.append(canvas, message);
+  const head = element("div", { class: "map-head" }, message);
+  container.append(canvas, head);
   const figure = section.querySelector(".map-figure");
   figure?.after(container);
   const [west, south, east, north] = readBounds(box) ?? FRANCE;
@@ -90,7 +98,7 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
   });
 
   const show = async (id: string, family: Family | null, closest = 0): Promise<void> => {
-    const answer = await fetch(`${SERVICE}/lieux/${encodeURIComponent(id)}.json`);
+    const answer = await fetch(SERVICE + dataOfPlace(question, id));
     if (!answer.ok) throw new Error(`lieu ${id} : ${answer.status}`);
     const place = (await answer.json()) as Place & { longitude: number; latitude: number };
     point(place.longitude, place.latitude);
@@ -121,7 +129,7 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
     map.on("mouseleave", layer, () => map.getCanvas().classList.remove("over"));
   }
 
-  offerZone(map, container, list, search);
+  offerZone(map, head, list, search);
   let shownLegend = legend(families, familyColours(style), themeNow());
   container.after(shownLegend);
   const withBasemap = (): void => {
@@ -221,10 +229,10 @@ function chooser(
 }
 
 /** The list follows the map only when it is asked to. */
-function offerZone(map: MapLibre, container: HTMLElement, list: string, search: string): void {
+function offerZone(map: MapLibre, head: HTMLElement, list: string, search: string): void {
   const link = element("a", { class: "button zone", href: "#" }, "Chercher dans cette zone");
   link.hidden = true;
-  container.append(link);
+  head.prepend(link);
   map.on("moveend", (event) => {
     const [[west, south], [east, north]] = map.getBounds().toArray();
     link.href = addressOfZone(list, search, [west, south, east, north]);

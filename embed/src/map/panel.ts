@@ -61,6 +61,9 @@ export function placeContent(place: Place, kind: string | null, whole: string): 
   said.push(
     element("p", { class: `now ${place.ouverture.etat}` }, inFrench(place.ouverture.phrase)),
   );
+  if (place.presence) {
+    said.push(element("p", {}, `Un médiateur est là : ${place.presence}`));
+  }
   const link = element("a", { href: whole, "data-lieu": place.id }, "Voir la fiche complète");
   said.push(element("p", {}, link));
   return said;

@@ -9,6 +9,8 @@ export interface Place {
   readonly telephone: string | null;
   readonly frais_a_charge: readonly string[];
   readonly services: readonly string[];
+  /** When a mediator is there, in French. */
+  readonly presence: string | null;
   readonly ouverture: { readonly etat: "open" | "closed" | "unknown"; readonly phrase: string };
 }
 

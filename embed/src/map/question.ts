@@ -4,6 +4,7 @@ export type Bounds = readonly [west: number, south: number, east: number, north:
 
 /** What says where: the visible zone takes their place. */
 const WHERE = ["ou", "lon", "lat", "rayon", "territoire", "bbox", "page", "tri"];
+const MOMENTS = ["ouvert", "permanence"];
 /** Of our own pages; a framed list has another address. */
 export const LIST = "/lieux";
 const DECIMALS = 4; // ten metres
@@ -33,6 +34,13 @@ export function addressOfZone(list: string, search: string, bounds: Bounds): str
   ];
   asked.set("bbox", box.map((degree) => degree.toFixed(DECIMALS)).join(","));
   return `${list}?${asked}`;
+}
+
+/** What is known of one place at the moments that the question is about. */
+export function dataOfPlace(question: string, id: string): string {
+  const asked = new URLSearchParams(question);
+  for (const name of [...asked.keys()]) if (!MOMENTS.includes(name)) asked.delete(name);
+  return `/lieux/${encodeURIComponent(id)}.json${asked.size > 0 ? `?${asked}` : ""}`;
 }
 
 /** Where the page of one place is, beside this list; in a frame, it keeps how the list looks. */

@@ -31,10 +31,16 @@ export function dressed(style: StyleSpecification, theme: Theme): StyleSpecifica
   const colours = COLOURS[theme];
   const layers = style.layers.flatMap((layer): LayerSpecification[] => {
     if (layer.id === GROUPS && layer.type === "circle") {
-      return [{ ...layer, paint: { ...layer.paint, "circle-color": colours.group } }];
+      // a ring, where the numbers of the list are in full discs
+      const ring = {
+        "circle-color": colours.onGroup,
+        "circle-stroke-color": colours.group,
+        "circle-stroke-width": 2.5,
+      };
+      return [{ ...layer, paint: { ...layer.paint, ...ring } }];
     }
     if (layer.id === "lieux-nombres" && layer.type === "symbol") {
-      return [{ ...layer, paint: { ...layer.paint, "text-color": colours.onGroup } }];
+      return [{ ...layer, paint: { ...layer.paint, "text-color": colours.group } }];
     }
     if (layer.id === POINTS && layer.type === "circle") {
       return [
