@@ -33,9 +33,9 @@ class Size:
         return 2 * self.pin
 
 
-SMALL = Size(letter=9, line=20, pin=14, names_max=10)
+SMALL = Size(letter=10, line=20, pin=14, names_max=10)
 """For a drawing shown about as wide as it is."""
-LARGE = Size(letter=14.5, line=30, pin=25, names_max=6)
+LARGE = Size(letter=16, line=30, pin=25, names_max=6)
 """For a telephone, a narrow column or paper, where the drawing is half as wide."""
 
 

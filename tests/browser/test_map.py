@@ -226,7 +226,7 @@ def test_the_map_follows_the_theme(watched: Watched) -> None:
     wait_until(
         page,
         "document.getElementById('carte').map.getLayer('lieux-groupes')"
-        " && document.getElementById('carte').map.getPaintProperty('lieux-groupes', 'circle-color') === '#79d2c6'",
+        " && document.getElementById('carte').map.getPaintProperty('lieux-groupes', 'circle-stroke-color') === '#79d2c6'",
     )
     wait_until(page, f"({DRAWN})()")
     assert axe_faults(page) == []

@@ -58,9 +58,25 @@ def test_hours_that_nobody_knows_are_said_so_and_can_be_added(watched: Watched) 
 def test_the_drawn_map_shows_each_place_of_the_list_by_its_number(watched: Watched) -> None:
     page = watched.open(LIST, script=False)
     listed = page.locator(".place[data-lon] .pin").all_inner_texts()
-    drawn = page.locator(".drawing .pins text").all_text_contents()
+    for size in ("small", "large"):
+        drawn = page.locator(f".drawing .pins .{size}-type text").all_text_contents()
+        assert sorted(drawn, key=int) == listed
 
-    assert sorted(drawn, key=int) == listed
+
+@pytest.mark.parametrize("width", [320, 700, 1280])
+def test_names_and_numbers_of_the_drawn_map_can_be_read_at_every_width(
+    watched: Watched, width: int
+) -> None:
+    page = watched.open(LIST, width=width, script=False)
+    sizes = page.locator(".drawing text:visible").evaluate_all(
+        """texts => texts.map((one) => {
+             const scale = one.ownerSVGElement.getBoundingClientRect().width / 640;
+             return parseFloat(getComputedStyle(one).fontSize) * scale;
+           })"""
+    )
+
+    assert page.locator(".drawing .names text:visible").count() > 0
+    assert min(sizes) >= 9.5
     assert page.locator(".drawing .areas path").count() > 5
 
 
