@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geoservice.places.vocabulary import slug
+from geoservice.web.typography import slug
 
 KINDS: dict[str, tuple[str, ...]] = {
     "mairie": ("mairie", "hotel de ville", "municipalite", "commune", "ville"),

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
-from geoservice.places.vocabulary import read_value, slug
+from geoservice.places.vocabulary import read_value
 from geoservice.search.question import CATEGORIES, RADIUS_MAX_KM
+from geoservice.web.typography import slug
 
 Pairs = list[tuple[str, str]]
 

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from markupsafe import escape
 
 from geoservice.embed.asked import LIST, Asked
-from geoservice.places.vocabulary import slug
 from geoservice.search.question import CATEGORIES
+from geoservice.web.typography import slug
 
 HEIGHT_DEFAULT, HEIGHT_MIN, HEIGHT_MAX = 700, 300, 2000
 """Pixels, before the script has measured the content, and where scripts are refused."""

@@ -20,7 +20,7 @@ from geoservice.imports.cleaning.phones import read_phone
 from geoservice.imports.cleaning.points import read_point
 from geoservice.imports.cleaning.texts import shorten, tidy
 from geoservice.imports.cleaning.typologies import typologies_in
-from geoservice.imports.gazetteer import Gazetteer, words
+from geoservice.imports.gazetteer import Gazetteer
 from geoservice.imports.hours import hours_of
 from geoservice.imports.mapping import Mapping, PlaceRules
 from geoservice.imports.priority_zones import PriorityZones
@@ -28,9 +28,10 @@ from geoservice.imports.report import Notes
 from geoservice.imports.rows import Row, fold
 from geoservice.imports.rules import Rule
 from geoservice.places.actions import Statement
-from geoservice.places.departements import departement_of
 from geoservice.places.fields import BY_COLUMN
 from geoservice.places.vocabulary import Vocabulary, read_value
+from geoservice.territories.departements import departement_of
+from geoservice.territories.names import words
 
 SUMMARY_LENGTH = 280
 LENGTHS = {"description": 10_000, "other_labels": 100}

@@ -4,17 +4,16 @@ import csv
 import gzip
 import io
 import math
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from geoservice.geo import Box, LonLat
-from geoservice.places.vocabulary import slug
+from geoservice.territories.names import words
 
 KM_PER_DEGREE = 111.2
 
@@ -76,14 +75,6 @@ class Gazetteer:
     def today(self, code: str) -> Commune | None:
         """The commune of today that an INSEE code means, be it that of a former commune."""
         return self.communes.get(successors().get(code, code)) or self.communes.get(code)
-
-
-@lru_cache(maxsize=100_000)
-def words(name: str) -> str:
-    """What two spellings of a commune's name have in common; as `norm` in the database."""
-    name = re.sub(r"\bs/s\b", "sous", name, flags=re.IGNORECASE)
-    name = re.sub(r"\bs/", "sur ", name, flags=re.IGNORECASE)
-    return re.sub(r"\bst(e?)\b", r"saint\1", slug(name).replace("-", " "))
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from geoservice.places.vocabulary import slug
+from geoservice.web.typography import slug
 
 EMPTY = frozenset({"null", "none", "nan", "n/a", "#n/a", "undefined", "néant", "neant"})
 """How files write «nothing», whatever the source."""

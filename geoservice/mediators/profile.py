@@ -11,9 +11,10 @@ from geoservice.auth.forms import Form
 from geoservice.mail.message import WrongAddress, read_address
 from geoservice.mediators.actions import Profile
 from geoservice.mediators.vocabulary import Role, Skill
-from geoservice.places.vocabulary import Public, Vocabulary, read_value, slug
+from geoservice.places.vocabulary import Public, Vocabulary, read_value
 from geoservice.places.vocabulary_extension import Langue
 from geoservice.web.problems import Problem
+from geoservice.web.typography import slug
 
 NAME_MAX = 100
 SUMMARY_MAX = 500

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, text
 
 from geoservice import clock
 from geoservice.places import hours, public_ids, statements
-from geoservice.places.departements import departement_of
 from geoservice.places.merging import Merged, Record, merge
+from geoservice.territories.departements import departement_of
 
 BATCH = 1000
 """Places derived at a time: memory stays flat whatever the source's size."""

@@ -9,23 +9,12 @@ the end; a value that the schema abandons stays in its rank.
 Source: schema 1.0.2 of the «lieux de médiation numérique»; old names from version 0.1.1.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Self, TypeVar
 
-
-def slug(text: str) -> str:
-    """The words of `text` in ASCII lower case, joined by hyphens; empty when it has no word.
-
-    «Aide aux démarches administratives» gives `aide-aux-demarches-administratives`. Accents, case,
-    punctuation, and the kind of apostrophe or space make no difference.
-    """
-    letters = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in plain)
-    return "-".join(words.split())
+from geoservice.web.typography import slug
 
 
 class Vocabulary(StrEnum):

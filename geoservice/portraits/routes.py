@@ -17,7 +17,7 @@ from geoservice.portraits.pages import PEOPLE_SHOWN, Counted, IndexPage, Portrai
 from geoservice.search import answers, drawings, moments, opening, presence
 from geoservice.search.pages import ListPage
 from geoservice.search.question import LIMIT_DEFAULT, PlaceQuery, TerritoryName
-from geoservice.territories import queries as gazetteer
+from geoservice.territories.address import suggested
 from geoservice.territories.model import TYPES
 from geoservice.web.data import Json
 from geoservice.web.database import CurrentSettings, PublicDb
@@ -42,7 +42,7 @@ async def show_index(
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> HTMLResponse:
     words = q.replace("\x00", "").strip()
-    rows = (await db.execute(gazetteer.like(words, SUGGESTED_MAX))).all() if words else ()
+    rows = await suggested(db, words, SUGGESTED_MAX) if words else ()
     large = (await db.execute(queries.large())).all()
     return render(
         request, "portraits/index.html", IndexPage.of(words, rows, large, settings.site)

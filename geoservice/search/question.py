@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 
 from geoservice.geo import Box, LonLat
 from geoservice.places import typologies, vocabulary, vocabulary_extension
-from geoservice.places.vocabulary import Vocabulary, read_value, slug
+from geoservice.places.vocabulary import Vocabulary, read_value
 from geoservice.search import moments
 from geoservice.teams.naming import PERIMETER
 from geoservice.territories.model import TYPES
 from geoservice.web.problems import Fault, WrongQuestion
+from geoservice.web.typography import slug
 
 RADIUS_MAX_KM = 100
 RADIUS_DEFAULT_KM = 20

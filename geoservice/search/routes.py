@@ -23,7 +23,7 @@ from geoservice.search.question import API_LIMIT_MAX, PAGE_LIMIT_MAX, PlaceQuery
 from geoservice.search.then import presence_said
 from geoservice.search.upkeep import upkeep
 from geoservice.territories import queries as gazetteer
-from geoservice.territories.address import label_of
+from geoservice.territories.address import label_of, suggested
 from geoservice.web.data import Json, csv_lines
 from geoservice.web.database import CurrentSettings, Engines, PublicDb
 from geoservice.web.pages import render
@@ -271,7 +271,7 @@ async def suggest(
         int, Query(ge=1, le=gazetteer.SUGGESTIONS_MAX, description="Combien, au plus")
     ] = 8,
 ) -> Json:
-    rows = (await db.execute(gazetteer.like(q, limite))).all()
+    rows = await suggested(db, q, limite)
     return Json(
         [
             {

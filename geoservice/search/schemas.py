@@ -127,7 +127,7 @@ class Compris(BaseModel):
     lon: float
     lat: float
     remarque: str | None
-    autres: list[str] = Field(description="Autres localités du même nom")
+    autres: list[str] = Field(description="Autres localités que ces mots peuvent désigner")
 
 
 class Territoire(BaseModel):

@@ -15,15 +15,23 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from geoservice.db.base import views
 from geoservice.territories.model import Locality, Territory
+from geoservice.territories.names import words
 
 SUGGESTIONS_MAX = 20
 HAMLET = 100
 """A commune this many times less peopled than a territory of its name is not what one means."""
+TOWN = 15
+"""A town this many times more peopled than a commune is what one means by the beginning of its name."""
+FORMER_POPULATION = 500
+"""Nobody counts the inhabitants of a former commune: as many as a usual commune."""
+BEGINNING_MAX = 300
+"""More names than begin with the first words of a name, but for «Saint»."""
 
 localities = Table(
     "localities", views, *(Column(c.name, c.type) for c in Locality.__table__.columns)
@@ -37,16 +45,19 @@ KINDS_BY_IMPORTANCE = (
 )  # fmt: skip
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def _columns(exact: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """`exact` tells whether the whole name was given."""
     here = localities.c
     return select(
         here.type,
         here.code,
         here.commune,
         here.name,
+        here.norm,
         here.departement,
         func.coalesce(here.postal_codes, literal([], ARRAY(String))).label("postal_codes"),
         here.population,
+        exact.label("exact"),
         func.ST_X(here.point, type_=Float).label("lon"),
         func.ST_Y(here.point, type_=Float).label("lat"),
     )
@@ -58,34 +69,102 @@ def _importance() -> ColumnElement[int]:
 
 
 def named(
-    text: str,
+    name: str,
+    *,
+    longer: bool = False,
+    departements: Sequence[str] = (),
+    communes: Sequence[str] = (),
 ) -> Select[*tuple[Any, ...]]:
-    """The localities called exactly `text`, whatever its accents, case and hyphens: the most likely first.
+    """The localities called `name`, whatever its accents, case and hyphens: the most likely first.
 
     A commune rather than a larger territory, unless it is so small beside it that few can mean it:
-    Vienne is the town of Isère, Creuse is the département.
+    Vienne is the town of Isère, Creuse is the département. With `longer`, the communes whose name
+    begins with these whole words too, and `exact` tells them apart: «Chalon» is Chalon-sur-Saône
+    rather than a village of Isère. Only in these départements or communes when some are given.
     """
-    population = func.coalesce(localities.c.population, 0)
-    weight = case((localities.c.commune.is_not(None), population * HAMLET), else_=population)
+    here = localities.c
+    exact = here.norm == words(name)
+    begins = here.norm.like(words(name) + " %") & (here.type == "commune")
     return (
-        _columns()
-        .where(localities.c.norm == func.norm(text))
-        .order_by(weight.desc(), _importance(), localities.c.id)
+        _within(_columns(exact), departements, communes)
+        .where(or_(exact, begins) if longer else exact)
+        .order_by(case((exact, _likely()), else_=here.population).desc(), _importance(), here.id)
+        .limit(BEGINNING_MAX)
+    )
+
+
+def alike(
+    pattern: str, *, departements: Sequence[str] = (), communes: Sequence[str] = ()
+) -> Select[*tuple[Any, ...]]:
+    """The localities whose normalised name matches `pattern`, the most likely first."""
+    here = localities.c
+    return (
+        _within(_columns(true()), departements, communes)
+        .where(here.norm.regexp_match(pattern))
+        .order_by(_likely().desc(), _importance(), here.id)
         .limit(SUGGESTIONS_MAX)
     )
 
 
-def beginning_with(
-    text: str,
+def _likely() -> ColumnElement[int]:
+    """How likely a locality is what its name means, by its inhabitants, beside those of a town of a longer name."""
+    here = localities.c
+    return case(
+        (here.type == "ancienne-commune", FORMER_POPULATION * TOWN),
+        (here.commune.is_not(None), here.population * TOWN),
+        else_=here.population * TOWN / HAMLET,
+    )
+
+
+def called_one_of(
+    norms: Sequence[str], departements: Sequence[str] = ()
 ) -> Select[*tuple[Any, ...]]:
-    """The communes whose name begins with these whole words: «Digne», «Clermont»; the largest first."""
+    """The communes of today and yesterday that have one of these normalised names: the longest name first."""
+    here = localities.c
     return (
-        _columns()
-        .where(
-            localities.c.norm.like(func.norm(text).op("||")(" %")), localities.c.type == "commune"
-        )
-        .order_by(localities.c.population.desc(), localities.c.id)
+        _within(_columns(true()), departements, ())
+        .where(here.norm.in_(norms), here.commune.is_not(None))
+        .order_by(func.length(here.norm).desc(), _likely().desc(), _importance(), here.id)
         .limit(SUGGESTIONS_MAX)
+    )
+
+
+def _within(
+    statement: Select[*tuple[Any, ...]], departements: Sequence[str], communes: Sequence[str]
+) -> Select[*tuple[Any, ...]]:
+    if departements:
+        statement = statement.where(localities.c.departement.in_(departements))
+    if communes:
+        statement = statement.where(localities.c.commune.in_(communes))
+    return statement
+
+
+def departements_called(norms: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """Codes of the départements that one of these normalised names means, alone or with its region; and the name."""
+    here, inside = localities.c, territories.alias("inside")
+    return select(inside.c.code, here.norm).where(
+        here.norm.in_(norms),
+        inside.c.type == "departement",
+        or_(
+            (here.type == "departement") & (here.code == inside.c.code),
+            (here.type == "region") & (here.code == inside.c.region),
+        ),
+    )
+
+
+def departement(code: str) -> Select[*tuple[Any, ...]]:
+    here = localities.c
+    return _columns(true()).where(here.type == "departement", here.code == code)
+
+
+def largest(departements: Sequence[str], limit: int) -> Select[*tuple[Any, ...]]:
+    """The communes of these départements that have the most inhabitants."""
+    here = localities.c
+    return (
+        _columns(true())
+        .where(here.departement.in_(departements), here.type == "commune")
+        .order_by(here.population.desc(), here.id)
+        .limit(limit)
     )
 
 
@@ -95,7 +174,7 @@ def with_postal_code(
     """The communes and arrondissements that share a postal code: the finest, then the largest first."""
     finest = case({"arrondissement": 0, "commune": 1}, value=localities.c.type, else_=2)
     return (
-        _columns()
+        _columns(true())
         .where(localities.c.postal_codes.contains([code]))
         .order_by(finest, localities.c.population.desc(), localities.c.id)
         .limit(SUGGESTIONS_MAX)
@@ -114,7 +193,8 @@ def like(text: str, limit: int = SUGGESTIONS_MAX) -> Select[*tuple[Any, ...]]:
         else_=3,
     )
     return (
-        _columns()
+        _columns(norm == typed)
+        .add_columns((rank < 3).label("begins"), func.similarity(norm, typed).label("similarity"))
         .where(or_(begins, norm.op("%")(typed), localities.c.postal_codes.contains([text.strip()])))
         .order_by(
             rank,

@@ -1,6 +1,7 @@
 """How things are written in French: spaces, numbers, distances, phones, dates. Filters of the pages."""
 
 import re
+import unicodedata
 from datetime import date
 
 from jinja2.ext import Extension
@@ -88,3 +89,15 @@ FILTERS = {
     "day": day,
     "phone": phone,
 }
+
+
+def slug(text: str) -> str:
+    """The words of `text` in ASCII lower case, joined by hyphens; empty when it has no word.
+
+    «Aide aux démarches administratives» gives `aide-aux-demarches-administratives`. Accents, case,
+    punctuation, and the kind of apostrophe or space make no difference.
+    """
+    letters = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in plain)
+    return "-".join(words.split())

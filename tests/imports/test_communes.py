@@ -4,7 +4,8 @@ import pytest
 
 from geoservice.geo import Box, LonLat
 from geoservice.imports.cleaning.communes import Where, locate
-from geoservice.imports.gazetteer import Commune, Gazetteer, Name, words
+from geoservice.imports.gazetteer import Commune, Gazetteer, Name
+from geoservice.territories.names import words
 
 IN_ANNECY = LonLat(6.12, 45.9)
 IN_PARIS = LonLat(2.35, 48.85)

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoservice.places.departements import departement_of
 from geoservice.places.fields import FIELDS
 from geoservice.places.merging import UNITS, Record, merge
+from geoservice.territories.departements import departement_of
 
 
 def record(

@@ -25,9 +25,9 @@ from geoservice.places.vocabulary import (
     Service,
     Vocabulary,
     read_value,
-    slug,
 )
 from geoservice.places.vocabulary_extension import Equipement, Langue
+from geoservice.web.typography import slug
 
 NATIONAL: dict[str, type[Vocabulary]] = {
     "services": Service,

@@ -3,7 +3,7 @@
 import re
 
 from geoservice.imports.cleaning import Cleaned
-from geoservice.imports.gazetteer import words
+from geoservice.territories.names import words
 
 POST_BOX = re.compile(
     r"[\s,;–-]*\b((?:BP|B\.P\.|CS|TSA)\s*(?:n°\s*)?\d[\d ]*\d|(?:BP|CS|TSA)\s*\d+)\b[\s,;–-]*",

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from geoservice.geo import Box, LonLat
-from geoservice.imports.gazetteer import Commune, Gazetteer, Name, words
-from geoservice.places.departements import departement_of
+from geoservice.imports.gazetteer import Commune, Gazetteer, Name
+from geoservice.territories.departements import departement_of
+from geoservice.territories.names import words
 
 FAR_KM = 5.0
 """Beyond the commune's box: outlines are simplified, and a place may stand at the limit."""

@@ -2,7 +2,7 @@
 
 import re
 
-from geoservice.imports.gazetteer import words
+from geoservice.territories.names import words
 
 # Words of the name, without accents, in lower case. All that match count: «Médiathèque – EPN» is both.
 BY_NAME = (
