@@ -12,7 +12,7 @@ def mark_private(request: Request) -> None:
     request.state.private = True
 
 
-SECRET_FOLDERS = ("/modifier/", "/ne-plus-ecrire/")
+SECRET_FOLDERS = ("/modifier/", "/ne-plus-ecrire/", "/integrer/cartes/")
 """What follows is a secret that only its bearer holds."""
 SECRET_HEADERS = {
     "cache-control": "no-store",

@@ -360,3 +360,8 @@ def test_no_page_of_an_owner_is_kept_by_a_browser_or_framed(service: Site) -> No
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    for wrong in (f"/integrer/cartes/{'x' * 43}", f"{link}/inconnue", f"{link}/"):
+        answer = service.visitor().get(wrong)
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-robots-tag"] == "noindex"
