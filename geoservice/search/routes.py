@@ -314,6 +314,7 @@ async def list_sources(db: PublicDb) -> Json:
 @api.get(
     "/territoires",
     response_model=schemas.Territoires,
+    response_description="Une page de territoires",
     summary="Les territoires : communes, intercommunalités, départements, régions",
     tags=["Territoires"],
 )

@@ -229,7 +229,7 @@ class TerritoiresDemandes(BaseModel):
     departement: str | None = Field(None, max_length=3, description="Code d’un département.")
     region: str | None = Field(None, max_length=3, description="Code d’une région.")
     epci: str | None = Field(None, max_length=9, description="Code d’une intercommunalité.")
-    page: int = Field(1, ge=1, le=10_000)
+    page: int = Field(1, ge=1, le=10_000, description="Numéro de la page, à partir de 1.")
     limite: int = Field(200, ge=1, le=500, description="Territoires par page.")
 
 
