@@ -60,7 +60,8 @@ class Api(BaseHTTPRequestHandler):
                 }
             )
         elif url.path == "/services":
-            self._answer({"items": [{"lieu": "2", "type": "atelier"}], "page": 1, "pages": 1})
+            page = int(query.get("page", 1))
+            self._answer({"items": [{"lieu": str(2 * page), "type": "atelier"}], "pages": 3})
         elif url.path == "/elsewhere":
             self._answer({"data": [], "links": {"next": "http://ailleurs.exemple.fr/"}})
         else:
@@ -160,7 +161,24 @@ def test_a_second_list_is_joined_to_the_first(api: Server, tmp_path: Path) -> No
     with fetched(source, f"{api.address}/numbered", tmp_path) as data:
         services = [line["services"] for line in lines(data.path)]
 
-    assert services == [[], [{"lieu": "2", "type": "atelier"}], [], [], [], [], []]
+    assert [len(found) for found in services] == [0, 1, 0, 1, 0, 1, 0]
+
+
+def test_a_second_list_that_is_interrupted_goes_on_without_asking_for_the_first_again(
+    api: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "TRIES", 1)
+    source = mapping(pages=NUMBERED, attach={"name": "services", "url": "/services", "by": "lieu"})
+    api.broken.add("/services?page=2")
+    with pytest.raises(ImportProblem, match="relancez la même commande"):  # noqa: SIM117
+        with fetched(source, f"{api.address}/numbered", tmp_path):
+            pass
+    api.asked.clear()
+
+    with fetched(source, f"{api.address}/numbered", tmp_path) as data:
+        services = [line["services"] for line in lines(data.path)]
+    assert [len(found) for found in services] == [0, 1, 0, 1, 0, 1, 0]
+    assert api.asked == ["/services?page=2", "/services?page=3"]
 
 
 def test_a_page_that_fails_is_asked_again(api: Server, tmp_path: Path) -> None:
