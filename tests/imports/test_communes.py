@@ -4,7 +4,7 @@ import pytest
 
 from geoservice.geo import Box, LonLat
 from geoservice.imports.cleaning.communes import Where, locate
-from geoservice.imports.gazetteer import Commune, Gazetteer, Name
+from geoservice.imports.gazetteer import KM_PER_DEGREE, Commune, Gazetteer, Name
 from geoservice.territories.names import words
 
 IN_ANNECY = LonLat(6.12, 45.9)
@@ -150,6 +150,15 @@ def test_a_postal_code_of_another_departement_than_the_name_is_flagged_and_not_t
     ]  # fmt: skip
 
 
+def test_a_postal_code_that_no_commune_has_does_not_hide_the_commune() -> None:
+    where = found("Annecy", "75999")
+
+    assert (where.name, where.code_insee) == ("Annecy", "74010")
+    assert where.notes[0].why == (
+        "commune et code postal se contredisent : ce code est celui d’aucune commune"
+    )
+
+
 @pytest.mark.parametrize(
     ("point", "name", "postal_code", "column"),
     [(IN_ANNECY, "Annecy", "", "postal_code"), (IN_PARIS, "Paris", "75012", "commune")],
@@ -204,6 +213,17 @@ def test_a_position_far_from_its_commune_is_not_trusted() -> None:
     assert where.point is None
     assert where.notes[-1].why.startswith("position à ")
     assert where.notes[-1].why.endswith(" km de Annecy : non retenue")
+
+
+def test_a_position_in_the_next_village_is_not_trusted() -> None:
+    annecy = FRANCE.communes["74010"].box
+    assert annecy
+    three_km_north = LonLat(IN_ANNECY.lon, annecy.north + 3 / KM_PER_DEGREE)
+
+    where = found("Annecy", "74000", point=three_km_north)
+
+    assert where.point is None
+    assert where.notes[-1].why == "position à 3 km de Annecy : non retenue"
 
 
 def test_a_position_just_outside_its_commune_is_kept() -> None:
