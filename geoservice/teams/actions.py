@@ -24,6 +24,7 @@ from geoservice.teams.model import (
     TeamTerritory,
 )
 from geoservice.teams.naming import PERIMETER
+from geoservice.teams.outlines import WrongOutline
 from geoservice.teams.roles import Choice, choice_of, spoken
 from geoservice.web.problems import NotFound, Problem
 
@@ -352,8 +353,13 @@ async def save_listed(
 async def save_drawn(
     db: AsyncConnection, team_id: int, account_id: int, name: str, outline: MultiPolygon
 ) -> str:
-    """The code of the perimeter. `outline` is in degrees, WGS 84."""
+    """The code of the perimeter. `outline` is in degrees, WGS 84. Raises WrongOutline."""
     values = {"outline": f"SRID=4326;{outline.wkt}"}
+    if await db.scalar(perimeters.IS_SWAPPED, values):
+        raise WrongOutline(
+            "Ce contour n’est pas en France : latitudes et longitudes semblent échangées. "
+            "Chaque point s’écrit [longitude, latitude]."
+        )
     return await _save(db, team_id, account_id, name, perimeters.SAVE_DRAWN, values)
 
 

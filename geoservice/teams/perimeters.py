@@ -130,6 +130,15 @@ SAVE_LISTED = text(
     FROM territories WHERE type = 'commune' AND code = ANY (:communes)
     """
 )
+IS_SWAPPED = text(
+    """
+    SELECT NOT EXISTS (SELECT FROM territories WHERE ST_Intersects(outline, drawn))
+      AND EXISTS (SELECT FROM territories WHERE ST_Intersects(outline, ST_FlipCoordinates(drawn)))
+    FROM CAST(:outline AS geometry) AS drawn
+    """
+)
+"""Whether it is nowhere in France, but would be with latitudes and longitudes exchanged."""
+
 SAVE_DRAWN = text(
     """
     INSERT INTO perimeters (code, team_id, name, is_listed, communes, outline)

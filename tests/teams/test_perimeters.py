@@ -237,3 +237,17 @@ def test_a_perimeter_without_the_middle_of_a_commune_is_nobodys_territory(team: 
     answer = team.awa.send("/moi", f"{team.path}/territoires", territoire=f"perimetre:{code(team)}")
 
     assert answer.status_code == 422
+
+
+def test_an_outline_with_latitude_first_is_refused_with_how_to_write_it(team: Team) -> None:
+    swapped = {
+        "type": "Polygon",
+        "coordinates": [[[lat, lon] for lon, lat in ring] for ring in SQUARE["coordinates"]],
+    }
+
+    refused = save_outline(team, json.dumps(swapped))
+
+    assert refused.status_code == 422
+    assert "semblent échangées" in refused.text
+    assert team.service.sql("SELECT FROM perimeters") == []
+    assert save_outline(team, json.dumps(SQUARE)).status_code == 303
