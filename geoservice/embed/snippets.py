@@ -44,7 +44,8 @@ def element(asked: Asked, title: str, site: str) -> str:
         # several values are separated by spaces: a label is told by its slug
         told = slug(value) if name in CATEGORIES else value
         attributes.setdefault(name, []).append(told)
-    said = "".join(f'\n  {name}="{escape(" ".join(told))}"' for name, told in attributes.items())
+    # on one line: SPIP breaks a tag written on several, and shows it as text
+    said = "".join(f' {name}="{escape(" ".join(told))}"' for name, told in attributes.items())
     first = escape(site + LIST + _as_the_element_asks(attributes))
     return "\n".join(
         (

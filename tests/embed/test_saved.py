@@ -150,7 +150,7 @@ def test_the_code_to_copy_holds_the_key_and_nothing_else(service: Site) -> None:
 
     page = html.unescape(service.visitor().get(f"{link}/{key}").text)
 
-    assert f'<carte-mediation\n  integration="{key}">' in page
+    assert f'<carte-mediation integration="{key}">' in page
     assert f'src="{service.settings.site}/embed?integration={key}"' in page
     told = (
         service.visitor().get(f"/oembed?url={service.settings.site}/embed?integration={key}").json()
