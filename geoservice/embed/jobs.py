@@ -23,8 +23,9 @@ COUNTS_LAST_MONTHS = 25
 OWN_PATH = "/integrer/cartes"
 
 ASKED = text(
-    "SELECT mail, asked_at < now() - interval '1 hour' AS too_late FROM embed_links"
-    " WHERE id = :link FOR UPDATE"
+    "SELECT mail, asked_at < now() - interval '1 hour' AS too_late,"
+    " EXISTS (SELECT FROM embed_links newer WHERE newer.mail = asked.mail AND newer.id > asked.id)"
+    " AS asked_again FROM embed_links asked WHERE id = :link FOR UPDATE"
 )
 
 
@@ -37,7 +38,8 @@ def send_link(around: Surroundings, link: int) -> None:
         # their names are not in the mail: anybody could write a sentence there, to anybody
         held = select(func.count(), func.count().filter(waits)).where(Embed.mail == row.mail)
         embeds, waiting = db.execute(held).one()
-        if row.too_late or not embeds:
+        # two mails at once might arrive in the other order, the last one with a link that is over
+        if row.too_late or row.asked_again or not embeds:
             db.execute(delete(EmbedLink).where(EmbedLink.id == link))
             return None
         secret = secrets.new()

@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -178,7 +178,7 @@ words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40)
 def test_lists_come_apart_as_they_were_and_summaries_fit(values: list[str], summary: str) -> None:
     row: Any = SimpleNamespace(
         public_id="7k3m9q2x4d",
-        changed_at=SimpleNamespace(date=lambda: date(2026, 1, 1)),
+        changed_at=datetime(2026, 1, 1, tzinfo=UTC),
         _mapping=dict.fromkeys((f.column for f in FIELDS), None)
         | {f.column: [] for f in FIELDS if f.many}
         | {"other_labels": values, "summary": summary},

@@ -7,7 +7,7 @@ const OTHERS = new Set(
 );
 /** Parameters that may be given several times: separated by spaces or commas. */
 const MANY =
-  /^(territoire|services|publics|prise_en_charge|frais|dispositifs|labels|modalites_\w+|itinerance|typologies|equipements|source|filtres)$/;
+  /^(territoire|services|publics|prise_en_charge|frais|dispositifs|labels|modalites_\w+|itinerance|typologies|equipements|source|lieux|filtres)$/;
 
 /** The parameters of `/embed` that these attributes say. */
 export function questionOf(
