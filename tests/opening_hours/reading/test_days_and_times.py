@@ -94,6 +94,7 @@ def test_two_ranges_in_a_day_are_read_in_every_notation(notation: str) -> None:
     ("text", "osm"),
     [
         ("Le mardi de midi à 14h", "Tu 12:00-14:00"),
+        ("lundi 7 heures-8 heures 10 heures-11 heures", "Mo 07:00-08:00,10:00-11:00"),
         ("vendredi de 18h à minuit", "Fr 18:00-24:00"),
         ("vendredi 20h-2h", "Fr 20:00-02:00"),
         ("jeudi de 14h à 15h30, et 15h30 à 17h", "Th 14:00-17:00"),
