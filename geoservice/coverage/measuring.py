@@ -71,8 +71,7 @@ async def measure(db: AsyncConnection, asked: Asked, settings: Settings) -> Meas
     moment = now()
     query = about_presence(asked)
     version = (await db.execute(queries.VERSION)).scalar() or ""
-    minute = moment.replace(second=0, microsecond=0) if query.open or query.present else None
-    key = (db.engine.url, version, minute, query.raw, asked.added, asked.presence)
+    key = (db.engine.url, version, query.minute(moment), query.raw, asked.added, asked.presence)
     if _measured and next(reversed(_measured))[1] != version:
         _measured.clear()  # each holds all the communes of its version
         _communes.clear()

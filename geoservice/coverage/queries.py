@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Select, Text, case, false, func, or_, select, text
 
+from geoservice.db.versions import CURRENT
 from geoservice.search import answers
 from geoservice.search.answers import Resolved
 from geoservice.search.queries import places
@@ -16,9 +17,7 @@ from geoservice.territories.queries import territories as listed
 
 SIMPLER_DEGREES = 0.0005
 
-VERSION = text(
-    "SELECT string_agg(version::text, '-' ORDER BY dataset) FROM public_view.data_versions"
-)
+VERSION = text(CURRENT)
 
 
 def communes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from geoservice.mediators.vocabulary import Role, Skill
 from geoservice.places.vocabulary import Public, Vocabulary, read_value
 from geoservice.places.vocabulary_extension import Langue
 from geoservice.search.moments import When
 from geoservice.search.question import PlaceQuery
+from geoservice.web.addresses import changed, first
 from geoservice.web.problems import Fault, WrongQuestion
 
 LISTED: dict[str, tuple[str, type[Vocabulary]]] = {
@@ -70,9 +70,7 @@ class MediatorQuery:
         )
 
     def address(self, path: str, **changes: int) -> str:
-        kept = [pair for pair in self.raw if pair[0] not in changes]
-        kept += [(name, str(value)) for name, value in changes.items()]
-        return path + ("?" + urlencode(kept) if kept else "")
+        return changed(path, self.raw, changes)
 
     def without(self, *names: str) -> "MediatorQuery":
         """The question as it would be asked without these parameters."""
@@ -80,7 +78,7 @@ class MediatorQuery:
 
     def chosen(self, name: str) -> str:
         """The first value of a parameter, empty when it was not given."""
-        return next((value for given, value in self.raw if given == name), "")
+        return first(self.raw, name)
 
 
 def _values(

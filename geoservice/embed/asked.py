@@ -6,7 +6,6 @@ holds the whole question (`visite`), so that what was taken away does not come b
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +14,7 @@ from geoservice.embed.appearance import Appearance
 from geoservice.embed.figures import Kind
 from geoservice.embed.queries import Saved, of_key
 from geoservice.search.question import PAGE_LIMIT_MAX, PlaceQuery
+from geoservice.web.addresses import changed
 from geoservice.web.problems import WrongQuestion
 
 LIST = "/embed"
@@ -81,20 +81,20 @@ class Asked:
 
     def address(self, path: str = LIST, **changes: str | int | None) -> str:
         """The same at another address, some parameters changed, or left out with None."""
-        return _address(path, self.pairs, changes)
+        return changed(path, self.pairs, changes)
 
     @property
     def preview(self) -> str:
         """For our own pages: without the key, which counts, and may be kept for other sites."""
-        return _address(LIST, [*self.saved.pairs] if self.saved else self.pairs, {})
+        return changed(LIST, [*self.saved.pairs] if self.saved else self.pairs, {})
 
     def code_address(self, path: str = LIST) -> str:
         """For the code that other sites copy."""
-        return _address(path, [*self.written], {})
+        return changed(path, [*self.written], {})
 
     def onward(self, path: str = LIST, **changes: str | int | None) -> str:
         """The same for a link that the visitor follows."""
-        return _address(path, [*self.pairs, *((WALKED,) if self.saved else ())], changes)
+        return changed(path, [*self.pairs, *((WALKED,) if self.saved else ())], changes)
 
 
 async def read(db: AsyncConnection, pairs: Pairs) -> Asked:
@@ -106,12 +106,6 @@ async def saved_in(db: AsyncConnection, pairs: Pairs) -> Saved | None:
     """What the key among `pairs` stands for. Raises UnknownKey."""
     key = next((value.strip() for name, value in pairs if name == "integration"), "")
     return await of_key(db, key) if key else None
-
-
-def _address(path: str, pairs: Pairs, changes: dict[str, str | int | None]) -> str:
-    kept = [(name, value) for name, value in pairs if name not in changes]
-    kept += [(name, str(value)) for name, value in changes.items() if value is not None]
-    return path + ("?" + urlencode(kept) if kept else "")
 
 
 def over(saved: Pairs, given: Pairs) -> Pairs:

@@ -12,8 +12,8 @@ from sqlalchemy import Row
 
 from geoservice.clock import day_in_paris
 from geoservice.search.answers import Answer
-from geoservice.search.form import CHOSEN, WEEKDAYS
-from geoservice.search.pages import ListPage, PlacePage
+from geoservice.search.form import PICKED, WEEKDAYS
+from geoservice.search.pages import HoursShown, ListPage, PlacePage, hours_of
 from geoservice.web.svg import Drawing
 
 DENSITIES = (0, 1, 2, 3, 4, 5, 6)
@@ -33,15 +33,12 @@ class Hours:
     from_day: date | None
 
     @classmethod
-    def of(cls, place: PlacePage) -> "Hours":
-        if place.hours is None:
+    def of(cls, told: HoursShown | None) -> "Hours":
+        if told is None:
             return cls((), closed=False, on_call=True, from_day=None)
-        lines = by_hours(place.hours.week)
+        lines = by_hours(told.week)
         return cls(
-            lines,
-            closed=not lines,
-            on_call=place.hours.state == State.UNKNOWN,
-            from_day=place.hours.today,
+            lines, closed=not lines, on_call=told.state == State.UNKNOWN, from_day=told.today
         )
 
 
@@ -95,7 +92,7 @@ class PlaceSheet:
         return cls(
             title=f"Fiche à imprimer : {place.title}",
             place=place,
-            hours=Hours.of(place),
+            hours=Hours.of(place.hours),
             printed_on=printed_on,
             address=f"{site}/lieux/{place.id}".partition("://")[2],
             pdf=f"/lieux/{place.id}/fiche.pdf",
@@ -131,7 +128,8 @@ def open_this_week(
     for row in rows:
         if len(kept) == limit:
             break
-        hours = Hours.of(PlacePage.of(row, {}, (), moment))
+        known = hours_of(row)
+        hours = Hours.of(HoursShown.of(known, moment) if known else None)
         if hours.closed and not hours.on_call:
             closed += 1
         else:
@@ -181,13 +179,13 @@ class ListSheet:
             (row, PlacePage.of(row, titles, announced[row.id], moment)) for row in answer.rows
         ]
         lines = tuple(
-            Line(first + rank, place, Hours.of(place), row.distance_m)
+            Line(first + rank, place, Hours.of(place.hours), row.distance_m)
             for rank, (row, place) in enumerate(places)
         )
         return cls(
             title=f"Fiche à imprimer : {listed.heading}",
             heading=_heading(listed.heading, lines),
-            criteria=tuple(chip.label for chip in listed.chips if chip.label != CHOSEN),
+            criteria=tuple(chip.label for chip in listed.chips if chip.label != PICKED),
             lines=lines,
             more=max(0, answer.total - first + 1 - len(places) - closed),
             closed=closed,

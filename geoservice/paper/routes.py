@@ -30,7 +30,7 @@ async def list_sheet(
     resolved = await answers.resolve(db, query, settings, now())
     limit = min(query.limit or PLACES_MAX, PLACES_MAX)
     # what was picked by hand is printed, closed or not
-    looks_further = query.page == 1 and not query.chosen
+    looks_further = query.page == 1 and not query.picked
     looked_at = LOOKED_AT if looks_further else limit
     wider = replace(resolved, query=replace(query, limit=looked_at))
     found = await answers.answer(db, wider, limit_max=looked_at)

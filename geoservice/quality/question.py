@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from geoservice.places.quality import EXPECTED
+from geoservice.roster.question import NOT_OURS, not_ours
 from geoservice.search.question import PlaceQuery
+from geoservice.web.addresses import changed, first
 from geoservice.web.problems import Fault, WrongQuestion
 
 NAMES = tuple(one.name for one in EXPECTED)
@@ -18,7 +19,6 @@ SORTS = {
 }
 FORMATS = {"xlsx": "Excel (XLSX)", "csv": "CSV"}
 OWN = ("manque", "mois", "tri", "page", "format")
-NOT_OURS = ("ou", "lon", "lat", "rayon", "limite")
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,7 @@ class QualityQuery:
         sort = one("tri", SORTS, "urgence")
         page = one("page", (str(n) for n in range(1, 1001)), "1")
         format_ = one("format", FORMATS, "")
-        faults += (
-            Fault(name, f"« {name} » ne s’applique pas à cette liste : choisissez un territoire.")
-            for name in NOT_OURS
-            if any(asked == name for asked, _ in given)
-        )
+        faults += not_ours(given)
         try:
             places = PlaceQuery.parse(pair for pair in given if pair[0] not in (*OWN, *NOT_OURS))
         except WrongQuestion as wrong:
@@ -74,10 +70,8 @@ class QualityQuery:
 
     def address(self, path: str, **changes: str | int | None) -> str:
         """The same question, some parameters changed, or left out with None."""
-        kept = [pair for pair in self.raw if pair[0] not in changes]
-        kept += [(name, str(value)) for name, value in changes.items() if value is not None]
-        return path + ("?" + urlencode(kept) if kept else "")
+        return changed(path, self.raw, changes)
 
     def chosen(self, name: str) -> str:
         """The first value of a parameter, empty when it was not given."""
-        return next((value for given, value in self.raw if given == name), "")
+        return first(self.raw, name)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from geoservice.mediators.vocabulary import Role, Skill
 from geoservice.places.vocabulary import Vocabulary, read_value
 from geoservice.places.vocabulary_extension import Langue
 from geoservice.roster.columns import PEOPLE, PLACES, Column
 from geoservice.search.question import PlaceQuery
+from geoservice.web.addresses import changed, first
 from geoservice.web.problems import Fault, WrongQuestion
 
 ROWS_PER_PAGE = 1_000
@@ -21,6 +21,7 @@ ABOUT_PEOPLE: dict[str, tuple[str, type[Vocabulary]]] = {
 """Parameter → column of the mediator, list of its values. OR inside one parameter, AND between."""
 OWN = ("vue", "colonnes", "tri", "ordre", "page", "format", *ABOUT_PEOPLE)
 NOT_OURS = ("ou", "lon", "lat", "rayon", "limite")
+"""Of a PlaceQuery, what means nothing in the lists of a team, which are of its territory."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,7 @@ class RosterQuery:
         people: dict[str, tuple[str, ...]] = {}
         for name, (column, listed) in ABOUT_PEOPLE.items():
             people |= _listed(name, column, listed, given, faults)
-        for name in NOT_OURS:
-            if any(asked == name for asked, _ in given):
-                faults.append(
-                    Fault(
-                        name,
-                        f"« {name} » ne s’applique pas à cette liste : choisissez un territoire.",
-                    )
-                )
+        faults += not_ours(given)
         rest = [pair for pair in given if pair[0] not in (*OWN, *NOT_OURS)]
         try:
             places = PlaceQuery.parse(rest)
@@ -94,13 +88,20 @@ class RosterQuery:
 
     def address(self, path: str, **changes: str | int | None) -> str:
         """The same question, some parameters changed, or left out with None."""
-        kept = [pair for pair in self.raw if pair[0] not in changes]
-        kept += [(name, str(value)) for name, value in changes.items() if value is not None]
-        return path + ("?" + urlencode(kept) if kept else "")
+        return changed(path, self.raw, changes)
 
     def chosen(self, name: str) -> str:
         """The first value of a parameter, empty when it was not given."""
-        return next((value for given, value in self.raw if given == name), "")
+        return first(self.raw, name)
+
+
+def not_ours(given: Iterable[tuple[str, str]]) -> list[Fault]:
+    names = {name for name, _ in given}
+    return [
+        Fault(name, f"« {name} » ne s’applique pas à cette liste : choisissez un territoire.")
+        for name in NOT_OURS
+        if name in names
+    ]
 
 
 def _listed(

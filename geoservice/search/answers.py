@@ -135,13 +135,13 @@ async def _check_sources(db: AsyncConnection, query: PlaceQuery) -> None:
 
 
 async def _check_places(db: AsyncConnection, query: PlaceQuery) -> None:
-    """That those who were chosen by hand are all there: none is left out in silence."""
-    if not query.chosen:
+    """That those that were picked by hand are all there: none is left out in silence."""
+    if not query.picked:
         return
-    known = set((await db.execute(queries.known(query.chosen))).scalars())
+    known = set((await db.execute(queries.known(query.picked))).scalars())
     faults = [
         Fault("lieux", f"Aucun lieu ne porte l’identifiant « {public_id} ».")
-        for public_id in query.chosen
+        for public_id in query.picked
         if public_id not in known
     ]
     if faults:

@@ -95,7 +95,7 @@ YES = (
 )  # fmt: skip
 RADII_KM = (5, 10, 20, 50, 100)
 WEEKDAYS = moments.DAYS
-CHOSEN = "Lieux choisis"
+PICKED = "Lieux choisis"
 
 
 def blank(today: date) -> Form:
@@ -223,8 +223,8 @@ def chips(resolved: Resolved) -> tuple[Chip, ...]:
     for name, value in query.raw:
         if label := _label(name, value, names):
             found.append(Chip(label, query.without(name, value).address("/lieux", page=None)))
-    if query.chosen:
-        found.append(Chip(CHOSEN, query.address("/lieux", lieux=None, page=None)))
+    if query.picked:
+        found.append(Chip(PICKED, query.address("/lieux", lieux=None, page=None)))
     return tuple(found)
 
 

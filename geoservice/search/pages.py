@@ -224,7 +224,7 @@ def oembed(site: str, path: str) -> str:
 
 
 def heading_of(resolved: Resolved) -> str:
-    if resolved.query.chosen:
+    if resolved.query.picked:
         return "Lieux d’aide choisis"
     if resolved.located and not resolved.located.territory:
         return f"Lieux d’aide autour de : {resolved.located.label}"

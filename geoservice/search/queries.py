@@ -113,8 +113,8 @@ def conditions(
         wanted.append(saying(query.words))
     if present is not None:
         wanted.append(here.id == any_(cast(list(present), ARRAY(INTEGER))))
-    if query.chosen:
-        wanted.append(here.public_id == any_(cast(list(query.chosen), ARRAY(TEXT))))
+    if query.picked:
+        wanted.append(here.public_id == any_(cast(list(query.picked), ARRAY(TEXT))))
     if query.box:
         wanted.append(here.point.op("&&")(func.ST_MakeEnvelope(*query.box, 4326)))
     return wanted

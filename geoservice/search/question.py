@@ -5,7 +5,7 @@ Parsed once, here, from the query string; a wrong parameter is an error, never a
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from datetime import datetime
 
 from geoservice.geo import Box, LonLat
 from geoservice.places import typologies, vocabulary, vocabulary_extension
@@ -13,6 +13,7 @@ from geoservice.places.vocabulary import Vocabulary, read_value
 from geoservice.search import moments
 from geoservice.teams.naming import PERIMETER
 from geoservice.territories.model import TYPES
+from geoservice.web.addresses import changed
 from geoservice.web.problems import Fault, WrongQuestion
 from geoservice.web.typography import slug
 
@@ -26,7 +27,7 @@ DEPTH_MAX = 10_000
 TEXT_MAX = 200
 FAULTS_MAX = 20
 """Nobody reads more mistakes at once, and each of them repeats what is accepted."""
-CHOSEN_MAX = 100
+PICKED_MAX = 100
 
 SORTS = {
     "distance": "Du plus proche au plus éloigné",
@@ -95,7 +96,7 @@ class PlaceQuery:
     accessible: bool = False
     bookable: bool = False
     sources: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
+    picked: tuple[str, ...] = ()
     """Public ids of places picked by hand: no other answers."""
     sort: str | None = None
     page: int = 1
@@ -113,9 +114,13 @@ class PlaceQuery:
 
     def address(self, path: str, **changes: str | int | None) -> str:
         """The same question at another address, some parameters changed, or left out with None."""
-        kept = [(name, value) for name, value in self.raw if name not in changes]
-        kept += [(name, str(value)) for name, value in changes.items() if value is not None]
-        return path + ("?" + urlencode(kept) if kept else "")
+        return changed(path, self.raw, changes)
+
+    def minute(self, now: datetime) -> datetime | None:
+        """The one that the answer is good for; None when it does not depend on the clock."""
+        if not (self.open or self.present):
+            return None
+        return now.replace(second=0, microsecond=0)
 
     def without(self, name: str, value: str | None = None) -> "PlaceQuery":
         """The question as it would be asked without one parameter, or one value of it."""
@@ -169,7 +174,7 @@ class _Reader:
             accessible=self._yes("accessible"),
             bookable=self._yes("rdv"),
             sources=tuple(self.given.get("source", ())),
-            chosen=self._chosen(),
+            picked=self._picked(),
             sort=self._choice("tri", SORTS),
             page=int(self._number("page", 1, DEPTH_MAX, "", whole=True) or 1),
             limit=self._limit(),
@@ -320,15 +325,15 @@ class _Reader:
                 )
         return tuple(found)
 
-    def _chosen(self) -> tuple[str, ...]:
+    def _picked(self) -> tuple[str, ...]:
         """Separated by commas, or one by one as the boxes of the list send them."""
         listed = ",".join(self.given.get("lieux", ())).split(",")
         found = dict.fromkeys(one.strip().lower() for one in listed if one.strip())
         wrong = [one for one in found if not (one.isascii() and one.isalnum())]
         if wrong:
             self._fault("lieux", f"« {wrong[0][:40]} » n’est pas l’identifiant d’un lieu.")
-        if len(found) > CHOSEN_MAX:
-            self._fault("lieux", f"Choisissez {CHOSEN_MAX} lieux au plus.")
+        if len(found) > PICKED_MAX:
+            self._fault("lieux", f"Choisissez {PICKED_MAX} lieux au plus.")
         return tuple(found)
 
     def _choice(self, name: str, accepted: Mapping[str, str]) -> str | None:

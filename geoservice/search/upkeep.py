@@ -9,6 +9,7 @@ from sqlalchemy import Row, literal, select
 from geoservice.auth import cookies
 from geoservice.auth.current import find_account
 from geoservice.clock import today
+from geoservice.links.model import STRUCTURE
 from geoservice.links.queries import CONFIRMED_ON
 from geoservice.places.quality import Checked, Word, checked, judgements
 from geoservice.search.queries import places
@@ -37,5 +38,5 @@ async def upkeep(
         if row is None:
             return None
         day = await db.scalar(CONFIRMED_ON, {"place": place.id})
-    word = Word(day, titles.get("structure", "Le lieu lui-même")) if day else None
+    word = Word(day, titles.get(STRUCTURE, "Le lieu lui-même")) if day else None
     return checked(row, titles, today(), word)

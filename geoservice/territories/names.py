@@ -43,7 +43,8 @@ FAR_TERRITORIES = {
     "988": "Nouvelle-Calédonie",
 }
 """The State's files of territories leave them out: a service knows their communes only when its own files do."""
-FAR_TOWNS = {"nouméa": "988", "noumea": "988", "papeete": "987", "tahiti": "987", "mata-utu": "986"}
+FAR_TOWNS = {"noumea": "988", "papeete": "987", "tahiti": "987", "mata utu": "986"}
+"""As words() writes them."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ class Typed:
         """Name of the overseas territory that the words are about, among those that no file has."""
         if codes := self.departements_of_code or self.departements:
             return FAR_TERRITORIES.get(codes[0])
-        name = self.name.casefold()
+        name = words(self.name)
         return FAR_TERRITORIES.get(FAR_TOWNS.get(name, "")) or next(
-            (far for far in FAR_TERRITORIES.values() if far.casefold() == name), None
+            (far for far in FAR_TERRITORIES.values() if words(far) == name), None
         )
 
 

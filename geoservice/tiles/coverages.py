@@ -1,11 +1,9 @@
-"""Coverages measured once for all the tiles of a map, and again when the data or the minute change."""
+"""Coverages, as the tiles of a map show them."""
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import parse_qsl
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,8 +13,8 @@ from geoservice.coverage.measuring import Measured, measure
 from geoservice.coverage.question import Asked
 from geoservice.coverage.shading import Shaded, shades
 from geoservice.settings import Settings
-from geoservice.tiles.questions import LENGTH_MAX
-from geoservice.web.problems import Fault, WrongQuestion
+from geoservice.tiles.lookups import Lookups
+from geoservice.tiles.questions import pairs
 from tiles import layers
 
 KEPT = 20
@@ -25,52 +23,38 @@ KEPT = 20
 @lru_cache(maxsize=200)
 def parse(query_string: bytes) -> Asked:
     """Raises WrongQuestion."""
-    if len(query_string) > LENGTH_MAX:
-        raise WrongQuestion(Fault("q", "La question est trop longue."))
-    return question.read(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
+    return question.read(pairs(query_string))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    measured: Measured
+    shades: dict[str, Mapping[str, Shaded]] = field(default_factory=dict[str, Mapping[str, Shaded]])
+    """Type of territories → each by its code; made when a zoom shows it."""
 
 
 class Coverages:
     def __init__(self, engine: AsyncEngine, settings: Settings) -> None:
         self._engine = engine
         self._settings = settings
-        self._asked: OrderedDict[tuple[bytes, str, datetime | None], asyncio.Task[Measured]] = (
-            OrderedDict()
-        )
-        self._shades: OrderedDict[tuple[object, ...], Mapping[str, Shaded]] = OrderedDict()
+        self._lookups = Lookups[Coverage](KEPT)
 
     def moment(self, query_string: bytes) -> datetime | None:
         """The minute that the answer is good for; None when it does not depend on the clock."""
-        query = question.about_presence(parse(query_string))
-        if not (query.open or query.present):
-            return None
-        return clock.now().replace(second=0, microsecond=0)
+        return question.about_presence(parse(query_string)).minute(clock.now())
 
     async def shades(
         self, query_string: bytes, version: str, moment: datetime | None, z: int
     ) -> tuple[str, Mapping[str, Shaded]]:
         """What a zoom shows: a type of territories, and each by its code. Raises WrongQuestion for names that nobody knows."""
-        key = query_string, version, moment
-        measured = await self._measured(key)
-        type_ = layers.shaded(z, len(measured.communes))
-        told = self._shades.get((*key, type_))
-        if told is None:
-            told = self._shades[(*key, type_)] = shades(measured, type_)
-            while len(self._shades) > KEPT:
-                self._shades.popitem(last=False)
-        return type_, told
+        coverage = await self._lookups.get(
+            (query_string, version, moment), lambda: self._measure(parse(query_string))
+        )
+        type_ = layers.shaded(z, len(coverage.measured.communes))
+        if type_ not in coverage.shades:
+            coverage.shades[type_] = shades(coverage.measured, type_)
+        return type_, coverage.shades[type_]
 
-    async def _measured(self, key: tuple[bytes, str, datetime | None]) -> Measured:
-        coming = self._asked.get(key)
-        if coming is None or (coming.done() and (coming.cancelled() or coming.exception())):
-            if self._asked and next(reversed(self._asked))[1] != key[1]:
-                self._asked.clear()
-                self._shades.clear()
-            coming = self._asked[key] = asyncio.create_task(self._measure(parse(key[0])))
-            while len(self._asked) > KEPT:
-                self._asked.popitem(last=False)
-        return await asyncio.shield(coming)
-
-    async def _measure(self, asked: Asked) -> Measured:
+    async def _measure(self, asked: Asked) -> Coverage:
         async with self._engine.connect() as db:
-            return await measure(db, asked, self._settings)
+            return Coverage(await measure(db, asked, self._settings))

@@ -78,7 +78,7 @@ def other_conditions(asked: Resolved) -> list[ColumnElement[bool]]:
         typologies=query.typologies,
         sources=query.sources,
         words=query.words,
-        chosen=query.chosen,
+        picked=query.picked,
         box=query.box,
     )
     territories = asked.territory_names()

@@ -5,8 +5,8 @@ from typing import Any
 
 from geoservice.coverage.shading import Shaded, rounded
 from geoservice.db.server import Server
+from geoservice.db.versions import CURRENT
 from geoservice.settings import Settings
-from geoservice.tiles.versions import READ
 from geoservice.tiles.wire import Wire, conninfo
 from tiles import layers, statements
 from tiles.arithmetic import Tile, cell_range, key_range
@@ -33,7 +33,7 @@ class Tileset:
         )
         self._wire = Wire(
             address,
-            {name: statement.text for name, statement in PREPARED.items()} | {"version": READ},
+            {name: statement.text for name, statement in PREPARED.items()} | {"version": CURRENT},
             size=settings.connections,
             timeout_s=settings.query_timeout_s,
         )

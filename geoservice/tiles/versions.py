@@ -13,10 +13,10 @@ from typing import Any
 import psycopg
 from psycopg import pq
 
+from geoservice.db.versions import CURRENT
+
 log = logging.getLogger(__name__)
 
-READ = "SELECT string_agg(version::text, '-' ORDER BY dataset) FROM public_view.data_versions"
-"""One text for all the datasets: a tile of places may depend on territories, by its filter."""
 RETRY_S = 1
 HEARTBEAT_S = 10
 """A silent connection is asked this often whether it is still there."""
@@ -108,5 +108,5 @@ class Versions:
 
 
 async def _read(db: psycopg.AsyncConnection[Any]) -> str:
-    row = await (await db.execute(READ)).fetchone()
+    row = await (await db.execute(CURRENT)).fetchone()
     return str(row[0]) if row else ""
