@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import hypothesis
 import pytest
-from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
 from geoservice.db import schema
 from geoservice.db import server as servers
@@ -83,6 +83,9 @@ def _empty_base(server: Server) -> Iterator[Engine]:
     base = Server(*(url.set(database="empty") for url in (server.owner, server.app, server.public)))
     schema.migrate(base)
     engine = create_engine(base.owner, poolclass=NullPool)
+    event.listen(
+        engine, "commit", lambda *_: pytest.fail("ici rien ne se garde : `base` est pour cela")
+    )
     yield engine
     engine.dispose()
 
@@ -159,9 +162,9 @@ def base(_committed_base: Server) -> Server:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "TRUNCATE accounts, teams, sign_in_counts, outgoing_mails, source_records, places,"
-                " consent_events, quality_months, consents, former_mediators, jobs.procrastinate_jobs,"
-                " jobs.procrastinate_workers CASCADE"
+                "TRUNCATE accounts, teams, sign_in_counts, outgoing_mails, source_records, places, schedules,"
+                " consent_events, quality_months, consents, former_mediators,"
+                " jobs.procrastinate_jobs, jobs.procrastinate_workers CASCADE"
             )
         )
     engine.dispose()

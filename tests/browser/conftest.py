@@ -182,9 +182,16 @@ def place_path(site: str) -> str:
     return f"/lieux/{known['id']}"
 
 
+def content_width_px(page: Page) -> int:
+    """More than the window's where something sticks out."""
+    page.wait_for_load_state()  # a click comes back while the next page is still empty
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
 def axe_faults(page: Page, *, without: str | None = None) -> list[str]:
     """What axe-core reproaches the page, one line each."""
     need(AXE.is_file(), "axe-core n’est pas installé : bin/front --dev")
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate(
         """async (without) => (await axe.run(

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import LIST, Watched, axe_faults
+from tests.browser.conftest import LIST, Watched, axe_faults, content_width_px
 
 PAGES = {
     "home": "/",
@@ -49,7 +49,7 @@ def test_at_320_pixels_axe_finds_nothing_and_nothing_overflows(
 ) -> None:
     page = opened(watched, name, place_path, width=320, height=640)
 
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert content_width_px(page) == 320
     assert axe_faults(page) == []
 
 
@@ -58,7 +58,7 @@ def test_open_filters_have_no_fault_either(watched: Watched) -> None:
     for summary in page.locator(".filters summary").all():
         summary.click()
 
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert content_width_px(page) == 320
     assert axe_faults(page) == []
 
 
@@ -71,7 +71,7 @@ def test_the_whole_documentation_of_the_api_is_read_without_fault(
         if summary.is_visible():
             summary.click()
 
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert content_width_px(page) == width
     assert axe_faults(page) == []
 
 
@@ -146,4 +146,4 @@ def test_text_twice_as_large_is_not_cut(watched: Watched) -> None:
     page = watched.open(LIST, width=640)
     page.evaluate("document.documentElement.style.fontSize = '225%'")
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    assert content_width_px(page) <= 640

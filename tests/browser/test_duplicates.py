@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from tests.browser.conftest import Watched, axe_faults
+from tests.browser.conftest import Watched, axe_faults, content_width_px
 from tests.browser.test_sign_in import MINE, ask, open_link
 
 
@@ -66,5 +66,5 @@ def test_pairs_are_decided_with_single_keys_that_can_be_turned_off(
 def test_a_pair_is_read_on_a_small_phone(watched: Watched) -> None:
     page = signed_in(watched, width=320)
 
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert content_width_px(page) == 320
     assert axe_faults(page) == []

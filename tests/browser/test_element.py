@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Host, Watched, axe_faults, wait_until
+from tests.browser.conftest import Host, Watched, axe_faults, content_width_px, wait_until
 
 HOSTILE = """
 * { color: red !important; font-size: 40px !important; line-height: 0.5; display: block !important }
@@ -87,7 +87,7 @@ def test_one_filters_opens_a_place_and_comes_back_by_keyboard(
     assert first["what"] == "resultats"
     assert first["total"] > 0
     assert axe_faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert content_width_px(page) == 320
 
     page.get_by_label("Quand ?").select_option("samedi-matin")
     page.get_by_role("button", name="Chercher").first.focus()
@@ -126,7 +126,7 @@ def test_it_reads_in_the_dark_at_twice_the_size_on_paper_and_follows_its_page(
         before=LISTEN,
     )
     expect(page.locator("#resultats")).to_be_visible(timeout=60_000)
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert content_width_px(page) == 320
     assert axe_faults(page) == []
     expect(page.get_by_label("Quand ?")).to_have_count(0)
 

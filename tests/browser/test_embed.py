@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Host, Watched, axe_faults, wait_until
+from tests.browser.conftest import Host, Watched, axe_faults, content_width_px, wait_until
 
 LIST = f"/embed?ou={quote('Guéret')}"
 
@@ -14,11 +14,11 @@ LIST = f"/embed?ou={quote('Guéret')}"
 def test_axe_finds_nothing_at_320_pixels(watched: Watched, theme: str) -> None:
     page = watched.open(f"{LIST}&theme={theme}&couleur=ffcc00", width=320)
 
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert content_width_px(page) == 320
     assert axe_faults(page) == []
     page.locator(".name a").first.click()
     expect(page.get_by_role("link", name="Revenir à la liste")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert content_width_px(page) == 320
     assert axe_faults(page) == []
 
 
@@ -82,7 +82,7 @@ def test_one_makes_a_map_without_script(watched: Watched) -> None:
     expect(page.get_by_label("À coller dans la page de votre site")).to_contain_text(
         'territoire="departement:23"'
     )
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert content_width_px(page) == 320
 
 
 def test_one_button_copies_the_code(watched: Watched) -> None:

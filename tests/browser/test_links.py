@@ -19,7 +19,7 @@ from geoservice.db.server import Server
 from geoservice.paths import ROOT
 from geoservice.places.actions import SourceDescription, Statement, receive
 from geoservice.settings import Settings
-from tests.browser.conftest import Watched, axe_faults, wait_until
+from tests.browser.conftest import Watched, axe_faults, content_width_px, wait_until
 from tests.conftest import free_port
 from tests.mailbox import Mailbox
 
@@ -115,7 +115,7 @@ def test_a_place_is_corrected_on_a_small_phone_with_or_without_scripts(
 
     def check() -> None:
         if script:
-            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            assert content_width_px(page) == 320
             assert axe_faults(page) == []
 
     page = watched.open(f"/lieux/{library}/modifier", width=320, script=script)
@@ -246,7 +246,7 @@ def test_what_waits_is_looked_at_on_a_small_phone(
 
     def check() -> None:
         if script:
-            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            assert content_width_px(page) == 320
             assert axe_faults(page) == []
 
     page = watched.open(way_in, width=320, script=script, theme=theme)

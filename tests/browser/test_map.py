@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import LIST, Watched, axe_faults, wait_until
+from tests.browser.conftest import LIST, Watched, axe_faults, content_width_px, wait_until
 
 NO_BASEMAP = "/fond/style.json"
 """The tests' service has none: Chromium notes the 404 in its console."""
@@ -63,7 +63,7 @@ def test_on_a_phone_no_byte_of_the_map_comes_before_it_is_asked_for(watched: Wat
     assert before == []
     assert any("maplibre" in url for url in asked)
     assert page.evaluate("document.activeElement.id") == "carte"
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert content_width_px(page) == 360
 
 
 def test_the_map_asks_the_same_question_as_the_list(watched: Watched) -> None:

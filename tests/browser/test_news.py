@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
 from geoservice.clock import today
-from tests.browser.conftest import Watched, axe_faults
+from tests.browser.conftest import Watched, axe_faults, content_width_px
 from tests.browser.test_teams import (
     _team,  # pyright: ignore[reportPrivateUsage] - Awa, who coordinates the Alpes-de-Haute-Provence
     signed_in,
@@ -36,7 +36,7 @@ def announced(watched: Watched, *, script: bool, width: int = 320) -> Page:
     """One workshop, every Tuesday, at a place of Digne."""
     page = signed_in(watched, form_of_a_place(watched), script=script, width=width)
     if script:
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert content_width_px(page) == width
         assert axe_faults(page) == []
     page.get_by_label("Titre").fill(TITLE)
     page.get_by_label("Plusieurs fois").check()
@@ -67,14 +67,14 @@ def test_axe_finds_nothing_where_news_are_told(
     assert one
     for path in ("/moi/annonces", "/moderation/annonces"):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+        assert content_width_px(page) == 320, path
         assert axe_faults(page) == [], path
 
     for width in (320, 1280):
         for path in ("/actualites", one, "/actualites?territoire=departement:04"):
             public = watched.open(path, width=width, theme=theme)
             expect(public.get_by_text(TITLE).first).to_be_visible()
-            assert public.evaluate("document.documentElement.scrollWidth") == width, path
+            assert content_width_px(public) == width, path
             assert axe_faults(public) == [], path
 
 

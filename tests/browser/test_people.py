@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
 from geoservice.auth.secrets import digest
-from tests.browser.conftest import Watched, axe_faults
+from tests.browser.conftest import Watched, axe_faults, content_width_px
 
 SECRET = "p" * 43
 MAIL = "mediatrice@exemple.fr"
@@ -76,7 +76,7 @@ def without_fault(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
     size = page.viewport_size
     assert size
-    assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+    assert content_width_px(page) == size["width"]
     assert axe_faults(page) == []
 
 

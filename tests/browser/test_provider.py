@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from geoservice.paths import ROOT
 from geoservice.settings import Settings
 from tests.auth.real_provider import SECRET, RealProvider, running
-from tests.browser.conftest import Watched, axe_faults
+from tests.browser.conftest import Watched, axe_faults, content_width_px
 from tests.conftest import free_port
 
 MINE = "fournisseur@exemple.fr"
@@ -95,7 +95,7 @@ def told(page: Page, sentence: str) -> None:
     expect(page.get_by_role("main")).to_contain_text(sentence)
     width = page.viewport_size
     assert width
-    assert page.evaluate("document.documentElement.scrollWidth") == width["width"]
+    assert content_width_px(page) == width["width"]
     assert axe_faults(page) == []
     page.get_by_role("link", name="Recommencer, ou recevoir un lien par message").click()
     expect(page.get_by_label("Votre adresse électronique")).to_be_visible()

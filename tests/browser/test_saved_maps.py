@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from tests.browser.conftest import Host, Watched, axe_faults
+from tests.browser.conftest import Host, Watched, axe_faults, content_width_px
 from tests.browser.test_sign_in import MINE
 from tests.browser.test_teams import HOME, _team, signed_in  # pyright: ignore[reportPrivateUsage]
 
@@ -111,7 +111,7 @@ SIGNED_IN = {
 
 def check(page: Page, width: int) -> None:
     assert page.locator("h1").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert content_width_px(page) == width
     assert axe_faults(page, without="iframe") == []
 
 
@@ -158,4 +158,4 @@ def test_no_page_of_saved_maps_is_cut_when_text_is_twice_as_large(watched: Watch
     for path in OPENED.values():
         page = watched.open(path, width=640)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 640, path
+        assert content_width_px(page) <= 640, path

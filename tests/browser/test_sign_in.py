@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from tests.browser.conftest import Watched, axe_faults
+from tests.browser.conftest import Watched, axe_faults, content_width_px
 
 MINE = "awa@exemple.fr"
 
@@ -68,7 +68,7 @@ def test_axe_finds_nothing_on_the_way(watched: Watched, width: int) -> None:
     watched.expected = ("422", "410")  # Chromium says that these pages were refused
 
     def check(page: Page) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert content_width_px(page) == width
         assert axe_faults(page) == []
 
     page = watched.open("/connexion", width=width)

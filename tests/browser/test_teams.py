@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from tests.browser.conftest import Watched, axe_faults, wait_until
+from tests.browser.conftest import Watched, axe_faults, content_width_px, wait_until
 from tests.browser.test_sign_in import MINE, ask, open_link
 
 TEAM = "EQUIPE00"
@@ -70,7 +70,7 @@ def test_every_page_of_a_team_is_read_on_a_small_phone_and_axe_finds_nothing(
 
     for path in PAGES:
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+        assert content_width_px(page) == 320, path
         assert axe_faults(page) == [], path
 
 
