@@ -1,20 +1,19 @@
 """How far each commune is from a place that answers, now and with one that is imagined."""
 
 import asyncio
+import math
 import re
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import URL, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.clock import now
 from geoservice.coverage import queries
-from geoservice.coverage.distances import Floats, nearest_m
 from geoservice.coverage.question import ADDED, Asked, about_presence
 from geoservice.geo import LonLat
 from geoservice.search import answers, moments
@@ -31,7 +30,7 @@ COMMUNES_KEPT = 4
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)")
 
 _turn = asyncio.Semaphore(1)
-"""All of France takes a whole core for some seconds: one at a time."""
+"""All of France takes a whole core of the database for some seconds: one at a time."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,10 @@ class Measured:
     unplaced: int
     by_commune: Mapping[str, int]
     """Code of each commune that has places that answer → how many."""
-    now_m: Floats
+    now_m: Sequence[float]
+    """From each of `communes`; infinite when no place answers."""
     imagined: Imagined | None
-    then_m: Floats | None
+    then_m: Sequence[float] | None
 
 
 _measured: OrderedDict[tuple[object, ...], Measured] = OrderedDict()
@@ -100,20 +100,34 @@ async def _measure(
         for row in await db.execute(queries.former())
         if row.successor in here
     }
-    points = [LonLat(row.lon, row.lat) for row in communes]
-    positions = (await db.execute(queries.positions(resolved))).all()
-    known = [LonLat(row.lon, row.lat) for row in positions if row.lon is not None]
+    by_commune = (await db.execute(queries.counts(resolved))).all()
+    names = resolved.territory_names()
     async with _turn:
-        now_m = await asyncio.to_thread(nearest_m, points, known)
+        now_m = await _distances_m(db, names, queries.answering(resolved))
     then_m = None
-    if imagined:
-        there = [imagined.located.point] if imagined.answers else []
-        then_m = np.minimum(now_m, nearest_m(points, there))
-    unplaced = len(positions) - len(known)
-    by_commune = Counter(row.code_insee for row in positions)
+    if imagined and imagined.answers:
+        there_m = await _distances_m(db, names, queries.only(imagined.located.point))
+        then_m = list(map(min, now_m, there_m))
+    elif imagined:
+        then_m = now_m
     return Measured(
-        resolved, communes, former, len(positions), unplaced, by_commune, now_m, imagined, then_m
+        resolved,
+        communes,
+        former,
+        sum(row.places for row in by_commune),
+        sum(row.unplaced for row in by_commune),
+        {row.code_insee: row.places for row in by_commune},
+        now_m,
+        imagined,
+        then_m,
     )
+
+
+async def _distances_m(
+    db: AsyncConnection, names: tuple[TerritoryName, ...], there: queries.Points
+) -> list[float]:
+    found = await db.scalars(queries.distances(names, there))
+    return [math.inf if metres is None else metres for metres in found]
 
 
 async def _communes_of(

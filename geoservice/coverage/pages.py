@@ -244,7 +244,7 @@ def found(
     """`named` are the territories that divide the whole."""
     resolved, rows = measured.resolved, measured.communes
     shown = measured.now_m if measured.then_m is None else measured.then_m
-    metres = dict(zip((row.code for row in rows), shown.tolist(), strict=True))
+    metres = dict(zip((row.code for row in rows), shown, strict=True))
     kind = kind_of_parts(measured)
     parts = _parts(kind, named, rows, metres, addresses)
     inhabitants = sum(row.population or 0 for row in rows)
@@ -327,7 +327,7 @@ def _part(name: str, href: str, communes: Sequence[tuple[float, int]]) -> Part:
 
 def far(measured: Measured) -> list[Far]:
     rows = measured.communes
-    then = [None] * len(rows) if measured.then_m is None else measured.then_m.tolist()
+    then = [None] * len(rows) if measured.then_m is None else measured.then_m
     return [
         Far(
             row.code,
@@ -339,7 +339,7 @@ def far(measured: Measured) -> list[Far]:
             metres if math.isfinite(metres) else None,
             after if after is not None and math.isfinite(after) else None,
         )
-        for row, metres, after in zip(rows, measured.now_m.tolist(), then, strict=True)
+        for row, metres, after in zip(rows, measured.now_m, then, strict=True)
     ]
 
 
@@ -350,12 +350,12 @@ def _farthest_first(commune: Far) -> tuple[float, int, str]:
 
 def _band(km: int, measured: Measured, inhabitants: int) -> Band:
     rows = measured.communes
-    within = _within(km, rows, measured.now_m.tolist())
+    within = _within(km, rows, measured.now_m)
     return Band(
         km,
         within,
         100 * within / inhabitants if inhabitants else 0,
-        None if measured.then_m is None else _within(km, rows, measured.then_m.tolist()) - within,
+        None if measured.then_m is None else _within(km, rows, measured.then_m) - within,
     )
 
 

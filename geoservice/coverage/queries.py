@@ -4,9 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, Text, case, false, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    Text,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    true,
+)
 
 from geoservice.db.versions import CURRENT
+from geoservice.geo import LonLat
 from geoservice.search import answers
 from geoservice.search.answers import Resolved
 from geoservice.search.queries import places
@@ -14,6 +27,9 @@ from geoservice.search.question import TerritoryName
 from geoservice.teams.naming import PERIMETER
 from geoservice.teams.perimeters import holds_commune
 from geoservice.territories.queries import territories as listed
+
+Points = Select[*tuple[Any, ...]]
+"""One row, of one geography: `points`. Nothing where there are none."""
 
 SIMPLER_DEGREES = 0.0005
 
@@ -29,8 +45,6 @@ def communes(names: Sequence[TerritoryName]) -> Select[*tuple[Any, ...]]:
         here.departement,
         here.epci,
         here.population,
-        func.ST_X(here.point, type_=Float).label("lon"),
-        func.ST_Y(here.point, type_=Float).label("lat"),
     ).where(here.type == "commune", here.successor.is_(None))
     if names:
         statement = statement.where(or_(false(), *(inside(name) for name in names)))
@@ -64,21 +78,43 @@ def inside(name: TerritoryName) -> ColumnElement[bool]:
     return listed.c[column] == name.code
 
 
-def positions(resolved: Resolved) -> Select[*tuple[Any, ...]]:
-    """Of the places that answer, wherever they are: help may be near, beyond the border.
-
-    Those without position have none: `lon` is None.
-    """
-    everywhere = replace(resolved, territories=())
+def counts(resolved: Resolved) -> Select[*tuple[Any, ...]]:
+    """Of the places that answer, in each commune: how many, and how many without position."""
     return (
-        answers.statement_for(everywhere)
-        .order_by(None)
+        _everywhere(resolved)
         .with_only_columns(
             places.c.code_insee,
-            func.ST_X(places.c.point, type_=Float).label("lon"),
-            func.ST_Y(places.c.point, type_=Float).label("lat"),
+            func.count().label("places"),
+            func.count().filter(places.c.point.is_(None)).label("unplaced"),
         )
+        .group_by(places.c.code_insee)
     )
+
+
+def distances(names: Sequence[TerritoryName], there: Points) -> Select[*tuple[Any, ...]]:
+    """Metres on the ellipsoid from each of `communes`, in their order, to the nearest point of `there`.
+
+    All the points as one geography: PostGIS keeps its tree of circles from commune to commune, and
+    the cost is the same whatever the filters. The index of the places would be walked past all those
+    that a filter leaves out.
+    """
+    nearest = there.subquery("there")
+    metres = func.ST_Distance(func.geography(listed.c.point), nearest.c.points, type_=Float)
+    return communes(names).with_only_columns(metres).join_from(listed, nearest, true())
+
+
+def answering(resolved: Resolved) -> Points:
+    """Wherever they are: help may be near, beyond the border."""
+    points = func.geography(func.ST_Collect(places.c.point)).label("points")
+    return _everywhere(resolved).with_only_columns(points)
+
+
+def only(point: LonLat) -> Points:
+    return select(func.geography(func.ST_Point(*point, 4326)).label("points"))
+
+
+def _everywhere(resolved: Resolved) -> Select[*tuple[Any, ...]]:
+    return answers.statement_for(replace(resolved, territories=())).order_by(None)
 
 
 def choices() -> Select[*tuple[Any, ...]]:

@@ -55,8 +55,8 @@ def shades(measured: Measured, type_: str) -> Mapping[str, Shaded]:
     then = measured.then_m
     each = zip(
         measured.communes,
-        measured.now_m.tolist(),
-        [None] * len(measured.communes) if then is None else then.tolist(),
+        measured.now_m,
+        [None] * len(measured.communes) if then is None else then,
         strict=True,
     )
     communes = {

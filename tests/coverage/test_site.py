@@ -6,6 +6,8 @@ import re
 
 import httpx
 import pytest
+from pyproj import Geod
+from sqlalchemy import Engine, text
 
 CREUSE = "territoire=departement:23"
 
@@ -25,6 +27,32 @@ def test_each_commune_of_the_territory_has_its_distance(site: str) -> None:
 
     assert {row["departement"] for row in rows} == {"23"}
     assert all(int(row["distance_m"]) >= 0 for row in rows)
+
+
+def test_each_distance_is_that_of_the_nearest_place_on_the_ellipsoid(
+    site: str, engine: Engine
+) -> None:
+    with engine.connect() as db:
+        towns = db.execute(
+            text("SELECT code, ST_X(point), ST_Y(point) FROM territories WHERE type = 'commune'")
+        )
+        at = {code: (lon, lat) for code, lon, lat in towns}
+        places = db.execute(
+            text("SELECT ST_X(point), ST_Y(point) FROM public_view.places WHERE point IS NOT NULL")
+        ).all()
+    earth = Geod(ellps="WGS84")
+
+    for row in communes(site, CREUSE)[::20]:
+        here = at[row["code_insee"]]
+        nearest = min(earth.inv(*here, lon, lat)[2] for lon, lat in places)
+        assert int(row["distance_m"]) == pytest.approx(nearest, abs=1)
+
+
+def test_without_a_place_that_answers_nobody_is_told_a_distance(site: str) -> None:
+    rows = communes(site, f"{CREUSE}&q=zzzzzz")
+
+    assert rows
+    assert {row["distance_m"] for row in rows} == {""}
 
 
 def test_a_filter_brings_nobody_nearer(site: str) -> None:
