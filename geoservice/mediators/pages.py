@@ -229,6 +229,11 @@ class LeavePage:
 
 
 @dataclass(frozen=True)
+class LeftPage:
+    title: str = "Tout est effacé"
+
+
+@dataclass(frozen=True)
 class ContactPage:
     """Whether an address is really that of whoever wrote it in their profile."""
 

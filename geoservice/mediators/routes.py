@@ -22,7 +22,7 @@ from geoservice.mediators.jobs import (
     confirmation_of,
     confirmation_shown,
 )
-from geoservice.mediators.pages import ContactPage, LeavePage, OwnPage, ProfilePage
+from geoservice.mediators.pages import ContactPage, LeavePage, LeftPage, OwnPage, ProfilePage
 from geoservice.mediators.profile import Corrections, Typed, read_profile
 from geoservice.web.database import AppDb, CurrentSettings
 from geoservice.web.pages import render
@@ -217,6 +217,6 @@ async def leave(
         answer.status_code = 422
         return answer
     await db.run_sync(actions.leave, me.account_id, RecordedBy.PERSON)
-    gone = RedirectResponse("/", 303)
+    gone = render(request, "mediators/left.html", LeftPage())
     cookies.forget_session(gone, settings)
     return gone
