@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 from geoservice.paths import ROOT
 from geoservice.web.static import DIST
@@ -204,7 +204,7 @@ def axe_faults(page: Page, *, without: str | None = None) -> list[str]:
     return list(found)
 
 
-def wait_until(page: Page, expression: str, timeout_s: float = 30) -> None:
+def wait_until(page: Page | Frame, expression: str, timeout_s: float = 30) -> None:
     """Poll: Playwright's own wait_for_function needs eval, which our pages forbid."""
     for _ in range(int(timeout_s * 10)):
         if page.evaluate(expression):

@@ -118,14 +118,18 @@ def test_it_reads_in_the_dark_at_twice_the_size_on_paper_and_follows_its_page(
     watched: Watched, mairie: Host, site: str
 ) -> None:
     page = watched.open(
-        mairie(
-            one(site, 'theme="auto" couleur="8a1538" filtres="ou"'), style="html{font-size:200%}"
-        ),
+        mairie(one(site, 'theme="auto" couleur="8a1538" filtres="ou"')),
         width=320,
         theme="dark",
         before=LISTEN,
     )
+    # as somebody sets it in the browser
+    sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
+    page.context.new_cdp_session(page).send(  # pyright: ignore[reportUnknownMemberType]
+        "Page.setFontSizes", sizes
+    )
     expect(page.locator("#resultats")).to_be_visible(timeout=60_000)
+    assert letters_px(page) == 32
     assert content_width_px(page) == 320
     assert axe_faults(page) == []
     expect(page.get_by_label("Quand ?")).to_have_count(0)
@@ -137,6 +141,40 @@ def test_it_reads_in_the_dark_at_twice_the_size_on_paper_and_follows_its_page(
     page.emulate_media(media="print")
     expect(page.locator(".place").first).to_be_visible()
     expect(page.locator(".search")).to_be_hidden()
+
+
+def letters_px(page: Page) -> float:
+    return float(
+        page.locator(".place .name + p").first.evaluate(
+            "(el) => parseFloat(getComputedStyle(el.parentElement).fontSize)"
+        )
+    )
+
+
+def test_a_site_that_counts_in_tenths_of_its_root_shrinks_nothing(
+    watched: Watched, mairie: Host, site: str
+) -> None:
+    watched.expected = ("cooperativeGestures", "/fond/")
+    page = watched.open(mairie(one(site), style="html { font-size: 62.5% }"), width=320)
+    expect(page.locator("#resultats")).to_be_visible(timeout=60_000)
+
+    assert letters_px(page) == 16
+    small = page.locator("carte-mediation").evaluate(
+        "(el) => [...el.shadowRoot.querySelectorAll('button, select, input:not([type=checkbox]), summary, .credit a')]"
+        ".filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)"
+        ".map((one) => one.outerHTML)"
+    )
+    assert small == []
+
+    page.get_by_role("link", name="Afficher la carte").click()
+    plus = page.get_by_role("button", name="Agrandir")
+    minus = page.get_by_role("button", name="Réduire")
+    expect(minus).to_be_visible(timeout=60_000)
+    above, below = plus.bounding_box(), minus.bounding_box()
+    assert above
+    assert below
+    assert above["x"] == below["x"]
+    assert below["y"] >= above["y"] + 44
 
 
 @pytest.mark.parametrize("opaque", [False, True], ids=["strict policy", "opaque sandbox"])

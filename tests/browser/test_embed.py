@@ -33,6 +33,29 @@ def test_without_script_one_searches_and_opens_a_place(watched: Watched) -> None
     expect(page.get_by_role("heading", name="Prix")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 1000])
+def test_the_drawing_shows_the_numbers_of_the_list_and_names_at_every_width(
+    watched: Watched, width: int
+) -> None:
+    page = watched.open(LIST, script=False, width=width)
+    numbers = page.locator(".cards .pin").count()
+
+    assert numbers > 1
+    expect(page.locator(".pins circle:visible")).to_have_count(numbers)
+    expect(page.locator(".drawing .names text:visible").first).to_be_visible()
+
+
+def test_a_place_is_read_in_two_columns_where_there_is_room(
+    watched: Watched, place_path: str
+) -> None:
+    page = watched.open(f"/embed{place_path}", script=False)
+    columns = page.locator(".detail-body").evaluate(
+        "(el) => getComputedStyle(el).gridTemplateColumns.split(' ').length"
+    )
+
+    assert columns == 2
+
+
 def test_the_frame_takes_the_height_of_its_list(watched: Watched, mairie: Host, site: str) -> None:
     page = watched.open(
         mairie(
@@ -47,7 +70,7 @@ def test_the_frame_takes_the_height_of_its_list(watched: Watched, mairie: Host, 
 def test_no_map_is_loaded_before_it_is_asked_for_then_it_shows_in_a_sandbox(
     watched: Watched, mairie: Host, site: str
 ) -> None:
-    watched.expected = ("cooperativeGestures", "/fond/", "maplibre-gl.mjs")
+    watched.expected = ("cooperativeGestures", "/fond/")
     host = mairie(
         f'<iframe title="Lieux" sandbox="allow-scripts" src="{site}{LIST}" width="700" height="700"></iframe>',
         content_security_policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src {site}",
@@ -63,6 +86,11 @@ def test_no_map_is_loaded_before_it_is_asked_for_then_it_shows_in_a_sandbox(
 
     expect(frame.locator("canvas.maplibregl-canvas")).to_be_visible(timeout=60_000)
     expect(frame.get_by_text("Légende")).to_be_visible(timeout=60_000)
+    wait_until(
+        page.frames[1],
+        "document.querySelector('#carte').map?.queryRenderedFeatures().length > 0",
+        60,
+    )
 
 
 def test_a_page_of_ours_that_is_no_embed_stays_out_of_frames(
