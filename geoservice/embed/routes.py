@@ -125,8 +125,9 @@ def _framed(request: Request, template: str, page: Page, look: Appearance) -> Re
     saved: Saved | None = getattr(request.state, "saved", None)
     sites = saved.hosts if saved else ()
     answer = render(request, template, page)
+    # in a sandbox without an origin, MapLibre can only make its worker from a data: address
     answer.headers["content-security-policy"] = policy(
-        ancestors=" ".join(sites) or ANYONE, images=look.logo_origin or ""
+        ancestors=" ".join(sites) or ANYONE, images=look.logo_origin or "", workers="data:"
     )
     # `<carte-mediation>` reads these pages from the sites where it stands; they hold public data only
     origin = request.headers.get("origin", "")

@@ -4,10 +4,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-def policy(*, ancestors: str = "'none'", images: str = "", frames: str = "") -> str:
+def policy(
+    *, ancestors: str = "'none'", images: str = "", frames: str = "", workers: str = ""
+) -> str:
     """What a page of ours may load, and which pages may show it in a frame (`ancestors`).
 
-    `images` and `frames` are sources beyond our own.
+    `images`, `frames` and `workers` are sources beyond our own.
     """
     return "; ".join(
         (
@@ -17,7 +19,7 @@ def policy(*, ancestors: str = "'none'", images: str = "", frames: str = "") -> 
             f"img-src 'self' data: blob: {images}".strip(),
             "font-src 'self'",
             "connect-src 'self'",
-            "worker-src 'self' blob:",
+            f"worker-src 'self' blob: {workers}".strip(),
             "manifest-src 'self'",
             *((f"frame-src {frames}",) if frames else ()),
             "form-action 'self'",
