@@ -128,6 +128,7 @@ async def propose_succession(
     await _lock(db, team_id)
     mine = await _membership(db, team_id, subject_id)
     choice = choice_of(mine.role, mine.in_programme)
+    await _forget_succession(db, team_id, subject_id)
     await _ask(db, team_id, account_id, mail, choice, is_owner=mine.is_owner, succeeds=subject_id)
     await note(db, team_id, Kind.SUCCESSION_ASKED, account_id, subject_id=subject_id)
 
@@ -157,10 +158,19 @@ async def _ask(
     await db.execute(SEND_INVITATION.later(invitation=id_))
 
 
+async def _forget_succession(db: AsyncConnection, team_id: int, subject_id: int) -> None:
+    """One has one successor, who gets the role that one has now."""
+    theirs = (TeamInvitation.team_id == team_id) & (TeamInvitation.succeeds == subject_id)
+    await db.execute(delete(TeamInvitation).where(theirs))
+
+
 async def withdraw_invitation(
-    db: AsyncConnection, team_id: int, account_id: int, invitation_id: int
+    db: AsyncConnection, team_id: int, account_id: int, invitation_id: int, *, may_manage: bool
 ) -> None:
+    """Those who may not manage the team withdraw the succession that they proposed."""
     mine = (TeamInvitation.id == invitation_id) & (TeamInvitation.team_id == team_id)
+    if not may_manage:
+        mine &= TeamInvitation.succeeds == account_id
     if (await db.execute(delete(TeamInvitation).where(mine))).rowcount == 0:
         raise NotFound("Cette invitation n’attend plus : la personne a répondu.")
     await note(db, team_id, Kind.INVITATION_WITHDRAWN, account_id)
@@ -177,6 +187,12 @@ async def accept(db: AsyncConnection, secret: str, name: str) -> Row[Any] | None
         return None
     account_id = await db.run_sync(account_for, opened.mail, name)
     role, is_owner, in_programme = Role(opened.role), opened.is_owner, opened.in_programme
+    there = {"team": opened.team_id, "account": account_id}
+    if before := (await db.execute(queries.MEMBERSHIP, there)).one_or_none():
+        # who takes over from a colleague loses nothing of what they had
+        is_owner = is_owner or before.is_owner
+        if before.role == Role.COORDINATOR or role is Role.READER:
+            role, in_programme = Role(before.role), before.in_programme
     if opened.succeeds is not None and opened.succeeds != account_id:
         await _leave(db, opened.team_id, opened.succeeds)
     await _put(db, opened.team_id, account_id, role, is_owner=is_owner, in_programme=in_programme)
@@ -212,6 +228,7 @@ async def remove(db: AsyncConnection, team_id: int, account_id: int, subject_id:
     await _lock(db, team_id)
     await _membership(db, team_id, subject_id)
     await _keep_an_owner(db, team_id, subject_id)
+    await _forget_succession(db, team_id, subject_id)
     await _leave(db, team_id, subject_id)
     await note(db, team_id, Kind.REMOVED, account_id, subject_id=subject_id)
 
@@ -238,6 +255,7 @@ async def change_role(
         is_owner=is_owner,
         in_programme=choice.in_programme,
     )
+    await _forget_succession(db, team_id, subject_id)
     if before.role == Role.COORDINATOR.value and choice.role is not Role.COORDINATOR:
         await _lose(db, subject_id)
     said = spoken(choice.role, is_owner=is_owner, in_programme=choice.in_programme)
@@ -257,6 +275,7 @@ async def recover(
     await _lock(db, team_id)
     if instead_of is not None and instead_of != subject_id:
         await _membership(db, team_id, instead_of)
+        await _forget_succession(db, team_id, instead_of)
         await _leave(db, team_id, instead_of)
         await note(db, team_id, Kind.REMOVED, None, subject_id=instead_of)
     await _put(

@@ -112,7 +112,7 @@ def list_teams(json: Json = False) -> None:
         tell(
             None,
             f"{team['code']}  {team['name']}  {team['territories'] or 'sans territoire'}"
-            f"  {team['members']} personnes{orphan}",
+            f"  {team['members']} {'personne' if team['members'] < 2 else 'personnes'}{orphan}",
             json=False,
         )
     if not teams:

@@ -38,7 +38,7 @@ SENTENCES = {
     Kind.LEFT: "{who} a quitté l’équipe",
     Kind.REMOVED: "{who} a retiré {whom} de l’équipe",
     Kind.ROLE_CHANGED: "{who} a changé le rôle de {whom} ({detail})",
-    Kind.SUCCESSION_ASKED: "{who} a proposé une suite à {whom}",
+    Kind.SUCCESSION_ASKED: "{who} a proposé à quelqu’un de prendre la suite de {whom}",
     Kind.SUCCEEDED: "{who} a pris la suite de {whom}",
     Kind.RECOVERED: "{who} a confié l’équipe à {whom} ({detail})",
     Kind.TERRITORY_ASKED: "{who} a demandé un territoire : {detail}",
@@ -52,12 +52,14 @@ SENTENCES = {
     Kind.EMBED_REMOVED: "{who} a supprimé la carte d’un site : {detail}",
     Kind.CLOSED: "{who} a fermé l’équipe",
 }
+HANDS_OVER = "{who} a proposé à quelqu’un de prendre sa suite"
 ADMINISTRATOR = "l’administration du service"
 
 
 def sentence(kind: str, who: str | None, whom: str | None, detail: str | None) -> str:
     """`who` is None when the administrator of the machine did it."""
-    said = SENTENCES[Kind(kind)].format(
+    hands_over = kind == Kind.SUCCESSION_ASKED and who == whom
+    said = (HANDS_OVER if hands_over else SENTENCES[Kind(kind)]).format(
         who=who or ADMINISTRATOR, whom=whom or "une personne", detail=detail or ""
     )
     return said[0].upper() + said[1:] + "."

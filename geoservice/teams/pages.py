@@ -136,9 +136,13 @@ class TeamPage:
     territories: tuple[OneTerritory, ...]
     invitations: tuple[OneInvitation, ...]
     """For those who may manage."""
+    succession: OneInvitation | None
+    """Whom the reader proposed to take over from them; None when they asked nobody."""
     history: tuple[Happened, ...]
     is_member: bool
     may_manage: bool
+    may_decide: bool
+    """On what waits for a coordinator."""
     choices: tuple[Choice, ...] = CHOICES
     mistakes: tuple[tuple[str, str], ...] = ()
     """Field → what must be corrected."""
@@ -166,6 +170,7 @@ class TeamPage:
         invitations: Sequence[Row[Any]],
         history: Sequence[Row[Any]],
         may_manage: bool,
+        may_decide: bool,
     ) -> "TeamPage":
         return cls(
             token,
@@ -174,9 +179,11 @@ class TeamPage:
             tuple(OneMember.of(row, me) for row in members),
             tuple(OneTerritory.of(row) for row in territories),
             tuple(OneInvitation.of(row) for row in invitations) if may_manage else (),
+            next((OneInvitation.of(row) for row in invitations if row.succeeds == me), None),
             tuple(Happened.of(row) for row in history),
             any(row.id == me for row in members),
             may_manage,
+            may_decide,
         )
 
 

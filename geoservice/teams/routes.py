@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from geoservice.auth import limits
 from geoservice.auth.current import CurrentAccount, Identity, NotAllowed
 from geoservice.auth.forms import AccountForm, Form, SecretForm
+from geoservice.auth.model import Role as AccountRole
 from geoservice.auth.private import mark_private
 from geoservice.auth.secrets import digest
 from geoservice.mail.message import WrongAddress, read_address
@@ -146,6 +147,7 @@ async def _page(access: Access, db: AppDb) -> TeamPage:
         invitations=(await db.execute(queries.INVITATIONS, team)).all(),
         history=(await db.execute(queries.HISTORY, team | {"limit": queries.HISTORY_MAX})).all(),
         may_manage=access.may_manage,
+        may_decide=access.me.may(AccountRole.COORDINATOR, AccountRole.MODERATOR),
     )
 
 
@@ -191,10 +193,12 @@ async def invite(form: AccountForm, request: Request, access: Managed, db: AppDb
 
 @router.post("/{team_code}/invitations/{number}/retirer")
 async def withdraw_invitation(
-    form: AccountForm, access: Managed, db: AppDb, number: int
+    form: AccountForm, access: Entered, db: AppDb, number: int
 ) -> Response:
-    await actions.withdraw_invitation(db, access.team.id, access.me.account_id, number)
-    return _back(access)
+    await actions.withdraw_invitation(
+        db, access.team.id, access.me.account_id, number, may_manage=access.may_manage
+    )
+    return _back(access, "invitations" if access.may_manage else "partir")
 
 
 @router.post("/{team_code}/passer")
@@ -209,13 +213,13 @@ async def propose_succession(
         mistake = "C’est votre adresse. Écrivez celle de la personne qui prend la suite."
         return await _corrected(request, access, db, "passer", mistake, mail)
     me = access.me.account_id
-    return await _propose(access, db, me, mail)
+    return await _propose(access, db, me, mail, "partir")
 
 
-async def _propose(access: Access, db: AppDb, subject: int, mail: str) -> Response:
+async def _propose(access: Access, db: AppDb, subject: int, mail: str, fragment: str) -> Response:
     await _count(db, f"invitations of {access.team.id}", INVITED_PER_TEAM)
     await actions.propose_succession(db, access.team.id, access.me.account_id, subject, mail)
-    return _back(access)
+    return _back(access, fragment)
 
 
 @router.post("/{team_code}/membres/{number}/remplacer")
@@ -228,7 +232,7 @@ async def replace_member(
     except WrongAddress:
         field = f"remplacer-{number}"
         return await _corrected(request, access, db, field, WRONG_ADDRESS, form.one("mail"))
-    return await _propose(access, db, number, mail)
+    return await _propose(access, db, number, mail, "invitations")
 
 
 @router.post("/{team_code}/quitter")

@@ -163,3 +163,68 @@ def test_a_territory_is_given_from_the_terminal(team: Team, run: Command) -> Non
     assert done.exit_code == 0, done.output
     assert communes(team, "awa@exemple.fr") == {*BOTH, "05061"}
     assert run("give", team.code, "commune:99999").exit_code == 1
+
+
+def test_who_proposes_their_succession_reads_it_and_may_take_it_back(team: Team) -> None:
+    bo = team.join("bo@exemple.fr", "coordination-hors-dispositif")
+    bo.send(team.path, f"{team.path}/passer", mail="cam@exemple.fr")
+    secret = team.secret()
+
+    page = bo.get(team.path).text
+    assert "Vous avez proposé à <strong>cam@exemple.fr</strong>" in page
+    assert "Bo Invité a proposé à quelqu’un de prendre sa suite." in page
+    [asked] = team.service.sql("SELECT id FROM team_invitations WHERE mail = 'cam@exemple.fr'")
+    answer = bo.send(team.path, f"{team.path}/invitations/{asked.id}/retirer")
+
+    assert answer.headers["location"].endswith("#partir")
+    assert "Vous avez proposé" not in bo.get(team.path).text
+    assert accept(team.service, secret) == 410
+
+
+def test_somebody_who_does_not_manage_the_team_withdraws_no_other_invitation(team: Team) -> None:
+    bo = team.join("bo@exemple.fr", "coordination-hors-dispositif")
+    secret = team.invite("cam@exemple.fr")
+    [asked] = team.service.sql("SELECT id FROM team_invitations")
+
+    assert bo.send(team.path, f"{team.path}/invitations/{asked.id}/retirer").status_code == 404
+    assert accept(team.service, secret, "Cam") == 200
+
+
+def test_a_second_successor_replaces_the_first(team: Team) -> None:
+    team.awa.send(team.path, f"{team.path}/passer", mail="faute@exemple.fr")
+    first = team.secret()
+    team.awa.send(team.path, f"{team.path}/passer", mail="bo@exemple.fr")
+
+    assert accept(team.service, first) == 410
+    assert accept(team.service, team.secret()) == 200
+
+
+def test_who_takes_over_from_a_colleague_stays_responsible_for_the_team(team: Team) -> None:
+    bo = team.join("bo@exemple.fr")
+    bo.send(team.path, f"{team.path}/passer", mail="awa@exemple.fr")
+
+    accept(team.service, team.secret())
+
+    [awa] = team.service.sql("SELECT role, is_owner, in_programme FROM team_members")
+    assert tuple(awa) == ("coordinator", True, True)
+
+
+def test_the_succession_of_somebody_who_was_removed_is_worth_nothing(team: Team) -> None:
+    bo = team.join("bo@exemple.fr", "coordination-hors-dispositif")
+    bo.send(team.path, f"{team.path}/passer", mail="cam@exemple.fr")
+    secret = team.secret()
+
+    team.awa.send(team.path, f"{team.path}/membres/{team.member('bo@exemple.fr')}/retirer")
+
+    assert accept(team.service, secret) == 410
+
+
+def test_the_successor_has_no_role_that_was_taken_back(team: Team) -> None:
+    bo = team.join("bo@exemple.fr", "coordination-hors-dispositif")
+    bo.send(team.path, f"{team.path}/passer", mail="cam@exemple.fr")
+    secret = team.secret()
+
+    number = team.member("bo@exemple.fr")
+    team.awa.send(team.path, f"{team.path}/membres/{number}/role", role="lecture")
+
+    assert accept(team.service, secret) == 410

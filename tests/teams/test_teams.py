@@ -142,7 +142,6 @@ def test_a_member_is_not_invited_twice(team: Team) -> None:
 ACTIONS = {
     "nom": {"nom": "Autre nom"},
     "inviter": {"mail": "intrus@exemple.fr", "role": "lecture"},
-    "invitations/1/retirer": {},
     "fermer": {"sur": "oui"},
     "membres/1/role": {"role": "lecture"},
     "membres/1/retirer": {},
