@@ -1,8 +1,8 @@
 """From the form of an announcement to a draft, or to what must be corrected."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from geoservice.clock import day_in_paris
 from geoservice.news.actions import Draft
 from geoservice.news.model import BOOKINGS, KINDS
 from geoservice.news.timing import hours_of, times
-from geoservice.permanences.announcing import CONTACT, SURE_ENOUGH, WHEN_MAX, read_day
+from geoservice.permanences.announcing import CONTACT, SURE_ENOUGH, WHEN_MAX, Corrections, read_day
 from geoservice.places.vocabulary import Public, read_value
 
 TITLE_MAX = 120
@@ -91,19 +91,6 @@ class Typed:
             booking=row.booking,
             booking_url=row.booking_url or "",
         )
-
-
-@dataclass(frozen=True)
-class Corrections:
-    """What is wrong, by field of the form."""
-
-    faults: Mapping[str, str] = field(default_factory=dict[str, str])
-    to_confirm: str | None = None
-    """A rhythm that must be confirmed before it is announced."""
-
-    @property
-    def sentence(self) -> str | None:
-        return say(self.to_confirm) if self.to_confirm else None
 
 
 def read_draft(

@@ -6,56 +6,37 @@
 import type { LngLat, Map as MapLibre, Marker } from "maplibre-gl";
 import { element } from "../dom.ts";
 import { SERVICE } from "../service.ts";
-import { createMap } from "./create.ts";
-import { askStyle, type LiveMap, loadStylesheet } from "./map.ts";
-import { readBounds } from "./question.ts";
+import { askStyle, createMap, loadMap } from "./create.ts";
+import type { LiveMap } from "./map.ts";
+import { frame } from "./question.ts";
 import { byShade, FILLS, pattern, patternName, type Shaded, told } from "./shades.ts";
 import type { Theme } from "./style.ts";
 
-declare const MAPLIBRE: string;
-
 const SOURCE = "couverture";
 const FILL = "couverture-classes";
-const FRANCE = [-5.2, 41.3, 9.6, 51.1] as const;
 const IMAGINED = "#1c2528";
 const CHOSEN = "#b3470b";
 const DECIMALS = 5; // a metre
 
 /** Raises when there is no WebGL2, or when the library or the style cannot be had. */
 export async function openMap(section: HTMLElement): Promise<LiveMap> {
-  const { question = "", places = "", box = "", imagined = "", css } = section.dataset;
+  const { question = "", places = "", box = "", imagined = "" } = section.dataset;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const themeNow = (): Theme => (dark.matches ? "sombre" : "clair");
-  const [lib, style] = await Promise.all([
-    import(new URL(MAPLIBRE, import.meta.url).href) as Promise<typeof import("maplibre-gl")>,
-    askStyle(themeNow(), places),
-    css ? loadStylesheet(css, section.getRootNode()) : null,
-  ]);
-  const canvas = element("div", { class: "map-canvas" });
+  const [lib, style] = await loadMap(section, themeNow(), places);
   const container = element(
     "div",
     { class: "map" },
-    canvas,
     element("span", { class: "cross", "aria-hidden": "true" }),
   );
   section.querySelector(".map-figure")?.after(container);
-  const [west, south, east, north] = readBounds(box) ?? FRANCE;
-  let map: MapLibre;
-  try {
-    map = createMap(lib, {
-      container: canvas,
-      style,
-      locale: { "Map.Title": "Carte des distances. Les tableaux donnent les mêmes en texte." },
-      bounds: [west, south, east, north],
-      fitBoundsOptions: { padding: 24 },
-      cooperativeGestures: true,
-    });
-  } catch (error) {
-    container.remove();
-    throw error;
-  }
-  section.classList.add("live");
-  Object.assign(section, { map }); // tests and the curious reach it here
+  const map = createMap(lib, section, container, {
+    style,
+    locale: { "Map.Title": "Carte des distances. Les tableaux donnent les mêmes en texte." },
+    bounds: frame(box),
+    fitBoundsOptions: { padding: 24 },
+    cooperativeGestures: true,
+  });
 
   const [lon, lat] = imagined.split(",").map(Number);
   if (lon !== undefined && lat !== undefined) {

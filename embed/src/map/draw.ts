@@ -3,18 +3,13 @@
  * point. By keyboard: arrows move the map under a cross, and a button adds the point that it marks.
  */
 
-import type { GeoJSONSource, StyleSpecification } from "maplibre-gl";
+import type { GeoJSONSource } from "maplibre-gl";
 import { element } from "../dom.ts";
-import { SERVICE } from "../service.ts";
 import { addBasemap } from "./basemap.ts";
-import { createMap } from "./create.ts";
+import { createMap, loadMap } from "./create.ts";
 import { asFeatures, asGeoJson, type Point, told } from "./outline.ts";
-import { readBounds } from "./question.ts";
-import { dressed, styleAddress } from "./style.ts";
+import { frame } from "./question.ts";
 
-declare const MAPLIBRE: string;
-
-const FRANCE = [-5.2, 41.3, 9.6, 51.1] as const;
 const DRAWN = "trace";
 const COLOUR = "#b3470b";
 
@@ -41,24 +36,14 @@ async function openDrawing(
   field: HTMLTextAreaElement,
   said: HTMLElement,
 ): Promise<void> {
-  const { box = "", css } = place.dataset;
-  const [lib, answer] = await Promise.all([
-    import(new URL(MAPLIBRE, import.meta.url).href) as Promise<typeof import("maplibre-gl")>,
-    fetch(SERVICE + styleAddress("clair", "")),
-    css ? stylesheet(css) : null,
-  ]);
-  if (!answer.ok) throw new Error(`style : ${answer.status}`);
-  const canvas = element("div", { class: "map-canvas" });
+  const [lib, style] = await loadMap(place, "clair");
   const cross = element("span", { class: "cross", "aria-hidden": "true" });
-  const container = element("div", { class: "map" }, canvas, cross);
-  const [west, south, east, north] = readBounds(box) ?? FRANCE;
-  const map = createMap(lib, {
-    container: canvas,
-    style: dressed((await answer.json()) as StyleSpecification, "clair"),
-    bounds: [west, south, east, north],
+  const container = element("div", { class: "map" }, cross);
+  const map = createMap(lib, place, container, {
+    style,
+    bounds: frame(place.dataset.box ?? ""),
     fitBoundsOptions: { padding: 24 },
   });
-  Object.assign(place, { map }); // tests and the curious reach it here
 
   let points: readonly Point[] = [];
   const add = element("button", { type: "button" }, "Poser un point au centre");
@@ -123,13 +108,4 @@ async function openDrawing(
   place.prepend(help, container, element("p", { class: "actions" }, add, back, clear));
   map.resize();
   show([]);
-}
-
-function stylesheet(href: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const link = element("link", { rel: "stylesheet", href });
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => reject(new Error(href)));
-    document.head.append(link);
-  });
 }

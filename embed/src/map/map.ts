@@ -1,42 +1,18 @@
 /** The interactive map: MapLibre, loaded by its address when somebody wants it. */
 
-import type {
-  MapGeoJSONFeature,
-  Map as MapLibre,
-  PointLike,
-  StyleSpecification,
-} from "maplibre-gl";
+import type { MapGeoJSONFeature, Map as MapLibre, PointLike } from "maplibre-gl";
 import { element } from "../dom.ts";
 import { SERVICE } from "../service.ts";
 import { addBasemap } from "./basemap.ts";
-import { createMap } from "./create.ts";
+import { askStyle, createMap, loadMap } from "./create.ts";
 import { type Family, familyOf, readFamilies } from "./families.ts";
 import { type Layers, offerLayers } from "./layers.ts";
 import { makePanel, placeContent } from "./panel.ts";
 import type { Place } from "./place.ts";
-import {
-  addressOfPlace,
-  addressOfZone,
-  type Bounds,
-  dataOfPlace,
-  LIST,
-  readBounds,
-} from "./question.ts";
+import { addressOfPlace, addressOfZone, dataOfPlace, frame, LIST } from "./question.ts";
 import { besidePanel, boxOf } from "./room.ts";
-import {
-  COLOURS,
-  dressed,
-  familyColours,
-  GROUPS,
-  POINTS,
-  styleAddress,
-  type Theme,
-} from "./style.ts";
+import { COLOURS, familyColours, GROUPS, POINTS, type Theme } from "./style.ts";
 
-declare const MAPLIBRE: string;
-
-/** Metropolitan France, when no place has a position. */
-const FRANCE: Bounds = [-5.2, 41.3, 9.6, 51.1];
 const CLOSEST = 15;
 /** A finger is larger than a point. */
 const REACH_PX = 8;
@@ -47,43 +23,27 @@ export interface LiveMap {
 
 /** Raises when there is no WebGL2, or when the library or the style cannot be had. */
 export async function openMap(section: HTMLElement): Promise<LiveMap> {
-  const { tiles = "", box = "", families: labels = "", css, list = LIST } = section.dataset;
+  const { tiles = "", box = "", families: labels = "", list = LIST } = section.dataset;
   // on a page that is not ours, its address is not the question
   const { search = location.search } = section.dataset;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const chosen = section.dataset.theme;
   const themeNow = (): Theme =>
     chosen === "sombre" || (chosen !== "clair" && dark.matches) ? "sombre" : "clair";
-  const [lib, style] = await Promise.all([
-    import(new URL(MAPLIBRE, import.meta.url).href) as Promise<typeof import("maplibre-gl")>,
-    askStyle(themeNow(), tiles),
-    css ? loadStylesheet(css, section.getRootNode()) : null,
-  ]);
+  const [lib, style] = await loadMap(section, themeNow(), tiles);
   const families = readFamilies(labels);
   const container = element("div", { class: "map" });
-  const canvas = element("div", { class: "map-canvas" });
   const message = element("p", { class: "map-message", role: "status" });
   const head = element("div", { class: "map-head" }, message);
-  container.append(canvas, head);
+  container.append(head);
   const figure = section.querySelector(".map-figure");
   figure?.after(container);
-  const [west, south, east, north] = readBounds(box) ?? FRANCE;
-
-  let map: MapLibre;
-  try {
-    map = createMap(lib, {
-      container: canvas,
-      style,
-      bounds: [west, south, east, north],
-      fitBoundsOptions: { padding: 48, maxZoom: 14 },
-      cooperativeGestures: true,
-    });
-  } catch (error) {
-    container.remove();
-    throw error;
-  }
-  section.classList.add("live");
-  Object.assign(section, { map }); // tests and the curious reach it here
+  const map = createMap(lib, section, container, {
+    style,
+    bounds: frame(box),
+    fitBoundsOptions: { padding: 48, maxZoom: 14 },
+    cooperativeGestures: true,
+  });
 
   let opener: HTMLElement | null = null;
   let marker: InstanceType<typeof lib.Marker> | null = null;
@@ -107,7 +67,7 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
     map.easeTo({
       center: [place.longitude, place.latitude],
       zoom: Math.max(map.getZoom(), closest),
-      offset: besidePanel(boxOf(canvas), boxOf(panel.element)),
+      offset: besidePanel(boxOf(map.getContainer()), boxOf(panel.element)),
     });
   };
   const onTouch = async (at: PointLike & { x: number; y: number }): Promise<void> => {
@@ -170,27 +130,6 @@ export async function openMap(section: HTMLElement): Promise<LiveMap> {
 }
 
 const UNREACHABLE = "Ce lieu ne peut pas être affiché pour le moment. Il est aussi dans la liste.";
-
-export async function askStyle(theme: Theme, question: string): Promise<StyleSpecification> {
-  const answer = await fetch(SERVICE + styleAddress(theme, question));
-  if (!answer.ok) throw new Error(`style : ${answer.status}`);
-  return dressed((await answer.json()) as StyleSpecification, theme);
-}
-
-export async function loadStylesheet(href: string, root: Node): Promise<void> {
-  if (root instanceof ShadowRoot) {
-    // a sheet made by hand needs no permission from the policy of the page around
-    const sheet = await new CSSStyleSheet().replace(await (await fetch(href)).text());
-    root.adoptedStyleSheets.push(sheet);
-    return;
-  }
-  await new Promise<void>((resolve, reject) => {
-    const link = element("link", { rel: "stylesheet", href });
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => reject(new Error(href)));
-    document.head.append(link);
-  });
-}
 
 async function basemap(map: MapLibre, message: HTMLElement): Promise<void> {
   if ((await addBasemap(map)) === false) say(message, "Fond de carte indisponible.");

@@ -6,10 +6,7 @@
 import type { LngLat } from "maplibre-gl";
 import { element } from "../dom.ts";
 import { addBasemap } from "./basemap.ts";
-import { createMap } from "./create.ts";
-import { askStyle, loadStylesheet } from "./map.ts";
-
-declare const MAPLIBRE: string;
+import { createMap, loadMap } from "./create.ts";
 
 const METRE_DEGREES = 360 / 40_007_863;
 const TOWARDS: Readonly<Record<string, readonly [east: number, north: number]>> = {
@@ -51,36 +48,27 @@ export async function pickOn(card: HTMLElement): Promise<void> {
   const start = readPosition(longitude.value, latitude.value);
   if (!start) return;
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const [lib, style] = await Promise.all([
-    import(new URL(MAPLIBRE, import.meta.url).href) as Promise<typeof import("maplibre-gl")>,
-    askStyle(dark ? "sombre" : "clair", ""),
-    card.dataset.css ? loadStylesheet(card.dataset.css, card.getRootNode()) : null,
-  ]);
-  const canvas = element("div", { class: "map-canvas" });
+  const [lib, style] = await loadMap(card, dark ? "sombre" : "clair");
   const message = element("p", { class: "map-message", role: "status" });
-  const container = element("div", { class: "map" }, canvas, message);
+  const container = element("div", { class: "map" }, message);
   const figure = card.querySelector("figure");
   figure?.before(
     element("p", {}, "Touchez la carte à l’endroit du lieu, ou faites glisser le point."),
     container,
   );
-  const map = createMap(lib, {
-    container: canvas,
+  const map = createMap(lib, card, container, {
     style,
     locale: { "Map.Title": "Carte pour placer le lieu. Les boutons dessous font de même." },
     center: [...start],
     zoom: CLOSE,
     cooperativeGestures: true,
   });
-  card.classList.add("live");
   if (figure) figure.hidden = true;
   map.once("render", () => {
     void addBasemap(map).then((drawn) => {
       if (drawn === false) message.textContent = "Fond de carte indisponible.";
     });
   });
-  Object.assign(card, { map }); // tests and the curious reach it here
-
   const marker = new lib.Marker({ color: "#b3470b", draggable: true }).setLngLat([...start]);
   marker.addTo(map);
   const put = ([lon, lat]: Position, words: string): void => {

@@ -8,6 +8,7 @@ const MOMENTS = ["ouvert", "permanence"];
 /** Of our own pages; a framed list has another address. */
 export const LIST = "/lieux";
 const DECIMALS = 4; // ten metres
+const FRANCE: Bounds = [-5.2, 41.3, 9.6, 51.1];
 
 /** Reads `west,south,east,north`; null when there is nothing to frame. */
 export function readBounds(text: string): Bounds | null {
@@ -19,6 +20,12 @@ export function readBounds(text: string): Bounds | null {
   return more.length === 0 && text !== "" && all.every(Number.isFinite)
     ? [west, south, east, north]
     : null;
+}
+
+/** What a map frames first: all of metropolitan France when no place has a position. */
+export function frame(box: string): [west: number, south: number, east: number, north: number] {
+  const [west, south, east, north] = readBounds(box) ?? FRANCE;
+  return [west, south, east, north];
 }
 
 /** `list` without a question, and the question of the page: the list for what the map shows now. */
