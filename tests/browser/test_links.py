@@ -17,25 +17,12 @@ from sqlalchemy import NullPool, create_engine, text
 from geoservice.auth.jobs import link_for_any_browser
 from geoservice.db.server import Server
 from geoservice.paths import ROOT
-from geoservice.places.actions import SourceDescription, Statement, receive
+from geoservice.places.actions import Statement, receive
 from geoservice.settings import Settings
 from tests.browser.conftest import Watched, axe_faults, content_width_px, wait_until
 from tests.conftest import free_port
+from tests.links.conftest import LIBRARY, MAIL, SOURCE
 from tests.mailbox import Mailbox
-
-SOURCE = SourceDescription("invented", "Source inventée", "Licence Ouverte 2.0")
-MAIL = "accueil@exemple.fr"
-LIBRARY = {
-    "name": "Médiathèque inventée",
-    "commune": "Guéret",
-    "code_insee": "23096",
-    "postal_code": "23000",
-    "address": "1 rue des Livres",
-    "emails": [MAIL],
-    "opening_hours": "Mo-Fr 09:00-18:00",
-    "lon": 1.87,
-    "lat": 46.17,
-}
 
 
 @pytest.fixture
