@@ -1,5 +1,6 @@
 """Campaigns: a coordinator asks the places of the territory whether what is told of them is still right."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from geoservice import clock
 from geoservice.auth.current import Identity, require
-from geoservice.auth.forms import AccountForm, Form
+from geoservice.auth.forms import AccountForm
 from geoservice.auth.model import Role
 from geoservice.auth.private import mark_private
 from geoservice.auth.secrets import digest
@@ -66,27 +67,39 @@ async def show_new(
     return render(request, "links/new_campaign.html", await _new(me, db, mois, departement))
 
 
-async def _new(
-    me: Identity, db: AppDb, mois: str, departement: str, **typed: Any
-) -> NewCampaignPage:
+async def _new(me: Identity, db: AppDb, mois: str, departement: str) -> NewCampaignPage:
     months = int(mois) if mois in map(str, MONTHS) else 12
     code = departement.strip().upper()[:3]
     rows = (await db.execute(queries.TO_ASK, _asked(me, months, code))).all()
     held = is_everywhere(me) or bool(
         await db.scalar(queries.LOOKS_AFTER, {"account": me.account_id})
     )
-    return NewCampaignPage.of(rows, months, code, me.token, has_territory=held, **typed)
+    return NewCampaignPage.of(rows, months, code, me.token, has_territory=held)
 
 
-def _asked(me: Identity, months: int, code: str) -> dict[str, Any]:
-    return scope(me, code) | {"months": months, "today": clock.today()}
+async def among(me: Identity, db: AppDb, places: Sequence[int]) -> NewCampaignPage:
+    """To those of these places that somebody may ask now, however old what is told of them."""
+    rows = (await db.execute(queries.TO_ASK, _asked(me, 0, "", places))).all()
+    page = NewCampaignPage.of(rows, 0, "", me.token, has_territory=True)
+    return replace(page, passed_over=0 if page.more else len(places) - len(rows))
+
+
+def _asked(
+    me: Identity, months: int, code: str, places: Sequence[int] | None = None
+) -> dict[str, Any]:
+    among = None if places is None else list(places)
+    return scope(me, code) | {"months": months, "today": clock.today(), "among": among}
 
 
 @campaigns.post("/nouvelle")
 async def start(request: Request, me: Coordinator, db: AppDb, form: AccountForm) -> Response:
     """Only places that could be chosen now are asked, whatever the form names."""
-    page = await _new(me, db, form.one("mois"), form.one("departement"))
-    chosen = _chosen(form)
+    chosen = _numbers(form.all("lieu"))
+    page = (
+        await among(me, db, sorted(_numbers(form.all("parmi"))))
+        if form.one("mois") == "0"
+        else await _new(me, db, form.one("mois"), form.one("departement"))
+    )
     asked = {one.id: one.mail for one in page.reachable if one.mail and one.id in chosen}
     message, days = form.one("message").replace("\r\n", "\n"), form.one("rappel")
     remind = int(days) if days in map(str, REMIND_DAYS) else None
@@ -114,8 +127,8 @@ async def start(request: Request, me: Coordinator, db: AppDb, form: AccountForm)
     return RedirectResponse(f"/campagnes/{number}", 303)
 
 
-def _chosen(form: Form) -> set[int]:
-    return {int(one) for one in form.all("lieu") if one.isdecimal() and len(one) < 10}
+def _numbers(values: Sequence[str]) -> set[int]:
+    return {int(one) for one in values if one.isdecimal() and len(one) < 10}
 
 
 @campaigns.get("/{number}")

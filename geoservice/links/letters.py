@@ -50,6 +50,7 @@ class Choice:
 @dataclass(frozen=True)
 class NewCampaignPage:
     months: int
+    """How old what is told of the places is; 0 when they were chosen for something else."""
     departement: str
     reachable: tuple[Choice, ...]
     unreachable: tuple[Choice, ...]
@@ -60,6 +61,10 @@ class NewCampaignPage:
     token: str
     mistake: str | None = None
     has_territory: bool = True
+    passed_over: int = 0
+    """How many of the chosen places are not asked again so soon."""
+    back: str = ""
+    """Where they were chosen; empty when it was here."""
     all_months: tuple[int, ...] = MONTHS
     all_remind_days: tuple[int, ...] = REMIND_DAYS
     most: int = SELECTED_MAX

@@ -141,7 +141,7 @@ class LinkCampaign(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     months: Mapped[int]
-    """For how long nobody had looked at the places."""
+    """For how long nobody had looked at the places; 0 when they were chosen for something else."""
     message: Mapped[str | None]
     """A word of whoever asks."""
     remind_days: Mapped[int | None]

@@ -165,7 +165,8 @@ TO_ASK = text(
     FROM places place
     WHERE place.published_at IS NOT NULL AND place.withdrawn_at IS NULL AND place.merged_into IS NULL
       AND {_THEIRS}
-      AND (place.updated_on IS NULL
+      AND (cast(:among AS integer[]) IS NULL OR place.id = ANY(cast(:among AS integer[])))
+      AND (:months = 0 OR place.updated_on IS NULL
         OR place.updated_on < cast(:today AS date) - make_interval(months => :months))
       AND NOT EXISTS (
         SELECT FROM link_letters letter JOIN places origin ON origin.id = letter.place_id

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import Row
 
@@ -78,8 +77,7 @@ class QualityPage:
     pages: tuple[tuple[int, str, bool], ...]
     files: tuple[tuple[str, str], ...]
     campaign: str | None
-    """Where to write to the places that nobody looked at; None for those who may not."""
-    campaign_months: int
+    """Where to write to the places of the list; None for those who may not."""
     is_narrowed: bool
     old_months: int = OLD_AFTER_MONTHS
 
@@ -166,13 +164,9 @@ def files(query: QualityQuery, path: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def campaign(query: QualityQuery) -> str:
-    """The page that writes to the places nobody looked at, of the same part of the territory."""
-    kind, _, code = query.chosen("territoire").partition(":")
-    asked = {"mois": str(query.months or OLD_AFTER_MONTHS)}
-    if kind == "departement":
-        asked["departement"] = code
-    return "/campagnes/nouvelle?" + urlencode(asked)
+def campaign(query: QualityQuery, path: str) -> str:
+    """The page that writes to the places of the list."""
+    return query.address(f"{path}/campagne", page=None, tri=None)
 
 
 def columns(site: str) -> tuple[Column, ...]:

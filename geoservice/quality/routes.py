@@ -1,15 +1,17 @@
 """What a team has still to complete: on the screen, and as files."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlalchemy import func, select
 
+from geoservice.auth.current import NotAllowed
 from geoservice.auth.model import Role
 from geoservice.auth.private import mark_private
 from geoservice.clock import now, today
-from geoservice.places.quality import OLD_AFTER_MONTHS
+from geoservice.links import campaigns
 from geoservice.quality import pages, queries
 from geoservice.quality.pages import Month, QualityPage
 from geoservice.quality.question import QualityQuery
@@ -70,11 +72,31 @@ async def show(
         rows=tuple(pages.to_do(row) for row in rows),
         pages=pages.pages(query, path, summary.chosen),
         files=pages.files(query, path),
-        campaign=pages.campaign(query) if access.me.may(Role.COORDINATOR, Role.MODERATOR) else None,
-        campaign_months=query.months or OLD_AFTER_MONTHS,
+        campaign=pages.campaign(query, path) if _may_write(access) else None,
         is_narrowed=bool(query.lacking or query.months or query.places.raw),
     )
     return render(request, "quality/show.html", page)
+
+
+@router.get("/campagne")
+async def choose_letters(
+    request: Request, access: Entered, db: AppDb, settings: CurrentSettings, query: Query
+) -> Response:
+    """Write to the places of the list: all that answer the question, on every page of it."""
+    if not _may_write(access):
+        raise NotAllowed("Seule la coordination d’un territoire écrit à ses lieux.")
+    day = today()
+    resolved = await answers.resolve(db, query.places, settings, now())
+    judged = queries.judged(access.team.id, resolved, day)
+    wanted = queries.chosen(judged, query.lacking, query.months, day)
+    listed = (await db.scalars(select(judged.c.id).where(*wanted).limit(FILE_ROWS_MAX))).all()
+    page = await campaigns.among(access.me, db, listed)
+    back = query.address(f"{access.address}/qualite") + "#liste"
+    return render(request, "links/new_campaign.html", replace(page, back=back))
+
+
+def _may_write(access: Entered) -> bool:
+    return access.me.may(Role.COORDINATOR, Role.MODERATOR)
 
 
 def _file(format_: str, columns: Any, rows: Any, code: str) -> Response:

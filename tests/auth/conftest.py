@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -39,11 +39,13 @@ class Visitor:
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self._ask("GET", path, headers=headers)
 
-    def post(self, path: str, form: dict[str, str], **headers: str) -> httpx.Response:
+    def post(
+        self, path: str, form: Mapping[str, str | list[str]], **headers: str
+    ) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._ask("POST", path, headers=OURS | named, data=form)
 
-    def send(self, page: str, path: str, **form: str) -> httpx.Response:
+    def send(self, page: str, path: str, **form: str | list[str]) -> httpx.Response:
         """Fill in and send the form of a page."""
         return self.post(path, {"jeton": token(self.get(page))} | form)
 

@@ -107,12 +107,56 @@ def test_a_team_whose_territory_waits_reads_nothing(upkeep: Team) -> None:
 
 def test_campaigns_start_from_the_list_for_those_who_may(upkeep: Team) -> None:
     reader = upkeep.join("co@exemple.fr", "lecture")
-    asked = "territoire=departement:04&mois=18"
+    campaign = f"{upkeep.path}/qualite/campagne?manque=horaires"
 
-    assert "/campagnes/nouvelle?mois=18&amp;departement=04" in listed(upkeep, asked)
-    assert "/campagnes" not in listed(upkeep, asked, reader)
-    assert upkeep.awa.get("/campagnes/nouvelle?mois=18&departement=04").status_code == 200
-    assert reader.get("/campagnes/nouvelle?mois=18&departement=04").status_code == 403
+    assert campaign in listed(upkeep, "manque=horaires")
+    assert "/campagne" not in listed(upkeep, "manque=horaires", reader)
+    assert upkeep.awa.get(campaign).status_code == 200
+    assert reader.get(campaign).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("", {"=1+1 Atelier", "Médiathèque des Ormes", "Relais"}),
+        ("manque=horaires", {"=1+1 Atelier"}),
+        ("mois=12", {"=1+1 Atelier"}),
+        ("q=médiathèque", {"Médiathèque des Ormes"}),
+        ("territoire=commune:04112", {"=1+1 Atelier", "Relais"}),
+    ],
+)
+def test_a_campaign_writes_to_the_places_of_the_list_and_no_other(
+    upkeep: Team, question: str, asked: set[str]
+) -> None:
+    upkeep.service.sql("UPDATE places SET emails = ARRAY[public_id || '@exemple.fr']")
+    assert set(places(listed(upkeep, question))) == asked
+
+    page = upkeep.awa.get(f"{upkeep.path}/qualite/campagne?{question}").text
+    shown = re.findall(r'name="parmi" value="(\d+)"', page)
+    sent = upkeep.awa.send(
+        "/moi", "/campagnes/nouvelle", mois="0", parmi=shown, lieu=shown, rappel="non"
+    )
+
+    assert sent.status_code == 303
+    written = upkeep.service.sql(
+        "SELECT name FROM link_letters letter JOIN places ON places.id = place_id"
+    )
+    assert {row.name for row in written} == asked
+    again = upkeep.awa.get(f"{upkeep.path}/qualite/campagne?{question}").text
+    assert "été contacté" in again
+    assert 'name="lieu"' not in again
+    assert "à des lieux de la liste" in upkeep.awa.get(sent.headers["location"]).text
+
+
+def test_a_selection_is_kept_when_the_form_of_the_campaign_is_to_correct(upkeep: Team) -> None:
+    upkeep.service.sql("UPDATE places SET emails = ARRAY[public_id || '@exemple.fr']")
+    page = upkeep.awa.get(f"{upkeep.path}/qualite/campagne?manque=horaires").text
+    [shown] = re.findall(r'name="lieu" value="(\d+)"', page)
+
+    again = upkeep.awa.send("/moi", "/campagnes/nouvelle", mois="0", parmi=shown)
+
+    assert again.status_code == 422
+    assert re.findall(r'name="lieu" value="(\d+)"', again.text) == [shown]
 
 
 def test_the_files_have_the_rows_of_the_screen_and_no_formula(upkeep: Team) -> None:
