@@ -20,6 +20,7 @@ export function followForm(form: HTMLFormElement): void {
       const fresh = page.getElementById(id);
       if (fresh) document.getElementById(id)?.replaceWith(fresh);
       offerCopies(document);
+      showColours(form, page);
     } catch {
       // the button still sends the form
     }
@@ -30,4 +31,12 @@ export function followForm(form: HTMLFormElement): void {
     clearTimeout(timer);
     timer = window.setTimeout(() => void ask(), WAIT_MS);
   });
+}
+
+/** Those of the theme, where none was chosen: the form shows what the result shows. */
+function showColours(form: HTMLFormElement, answer: Document): void {
+  for (const { name, value } of answer.querySelectorAll<HTMLInputElement>("input[type=color]")) {
+    const mine = form.elements.namedItem(name);
+    if (mine instanceof HTMLInputElement && !mine.matches(":focus")) mine.value = value;
+  }
 }

@@ -123,8 +123,11 @@ def _without_defaults(pairs: Pairs) -> Pairs:
         and value.lower() not in (colours.get(name), others.get(name))
         and usual.get(name) != value
     ]
-    if {value for name, value in kept if name == "filtres"} >= set(FIELDS):
+    shown = {value for name, value in kept if name == "filtres"}
+    if shown >= set(FIELDS):
         kept = [pair for pair in kept if pair[0] != "filtres"]
+    elif shown & set(FIELDS):  # «aucun» is sent by the form, whatever is ticked
+        kept = [pair for pair in kept if pair != ("filtres", "aucun")]
     return kept
 
 

@@ -33,6 +33,14 @@ def test_without_script_one_searches_and_opens_a_place(watched: Watched) -> None
     expect(page.get_by_role("heading", name="Prix")).to_be_visible()
 
 
+def test_services_that_the_site_chose_do_not_push_its_list_away(watched: Watched) -> None:
+    address = "/embed?territoire=departement:23&services=aide-aux-demarches-administratives"
+    page = watched.open(address, width=320)
+
+    expect(page.get_by_text("Pour quoi faire ? (1 choix)")).to_be_visible()
+    assert page.locator(".found").evaluate("(el) => el.getBoundingClientRect().top") < 800
+
+
 @pytest.mark.parametrize("width", [320, 1000])
 def test_the_drawing_shows_the_numbers_of_the_list_and_names_at_every_width(
     watched: Watched, width: int
@@ -113,6 +121,23 @@ def test_one_makes_a_map_without_script(watched: Watched) -> None:
     assert content_width_px(page) == 320
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_previews_are_as_wide_as_a_phone_and_as_a_computer(
+    watched: Watched, width: int
+) -> None:
+    page = watched.open("/integrer?territoire=departement:23", width=width)
+    inside: list[int] = []
+    for title in ("Aperçu sur un téléphone", "Aperçu sur un ordinateur"):
+        frame = page.get_by_title(title)
+        frame.scroll_into_view_if_needed()
+        expect(page.frame_locator(f"[title='{title}']").locator(".found")).to_be_visible()
+        inside.append(frame.evaluate("(el) => el.clientWidth"))
+
+    assert inside[0] < 450
+    assert inside[1] > 850
+    assert content_width_px(page) == width
+
+
 def test_one_button_copies_the_code(watched: Watched) -> None:
     page = watched.open(
         "/integrer?territoire=departement:23", permissions=["clipboard-read", "clipboard-write"]
@@ -134,6 +159,7 @@ def test_the_result_follows_the_form_and_axe_finds_nothing(watched: Watched) -> 
     code = page.get_by_label("À coller dans la page de votre site")
     expect(code).to_contain_text('theme="sombre"', timeout=30_000)
     assert axe_faults(page, without="iframe") == []
+    expect(page.get_by_label("Fond", exact=True)).to_have_value("#12181a")
 
     page.get_by_label("Liens et boutons").fill("#333333")
 

@@ -89,6 +89,14 @@ def test_what_nobody_changed_stays_out_of_the_code(site: str) -> None:
     }
 
 
+def test_the_code_names_the_fields_that_are_kept_or_says_none(site: str) -> None:
+    some = copied(build(site, filtres=["ou", "ouvert", "aucun"]))
+    none = copied(build(site, filtres=["aucun"]))
+
+    assert question_of(some)["filtres"] == ["ou", "ouvert"]
+    assert question_of(none)["filtres"] == ["aucun"]
+
+
 def test_a_colour_that_cannot_be_read_is_refused_with_one_that_can(site: str) -> None:
     refused = build(site, nom="Creuse", couleur="#ffcc00")
 

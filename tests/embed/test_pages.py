@@ -84,6 +84,14 @@ def test_a_place_that_never_was_is_told_in_the_frame(site: str) -> None:
     assert "frame-ancestors *" in refused.headers["content-security-policy"]
 
 
+def test_a_map_that_was_deleted_leads_to_the_list_and_shows_no_empty_box(site: str) -> None:
+    refused = ask(site, "/embed", integration="bcdfghjkmn")
+
+    assert refused.status_code == 404
+    assert "Ouvrir la liste des lieux" in refused.text
+    assert 'class="alert"' not in refused.text
+
+
 def test_a_commune_typed_over_the_point_of_the_integrator_is_what_is_asked(site: str) -> None:
     answer = ask(site, "/embed", lon="2.35", lat="48.85", rayon="10", ou="Guéret")
 
