@@ -228,3 +228,16 @@ def test_the_successor_has_no_role_that_was_taken_back(team: Team) -> None:
     team.awa.send(team.path, f"{team.path}/membres/{number}/role", role="lecture")
 
     assert accept(team.service, secret) == 410
+
+
+def test_nobody_is_said_to_propose_a_succession_that_somebody_else_proposed(team: Team) -> None:
+    team.join("bo@exemple.fr", "coordination-hors-dispositif")
+    number = team.member("bo@exemple.fr")
+    team.awa.send(team.path, f"{team.path}/membres/{number}/remplacer", mail="cam@exemple.fr")
+    secret = team.secret()
+
+    said = "Awa vous propose de prendre la suite de Bo Invité"
+    body = team.service.mailbox.received[-1].get_body(("plain",))
+    assert body is not None
+    assert said in " ".join(body.get_content().split())
+    assert said in team.service.visitor().get(f"/equipes/invitation?cle={secret}").text
