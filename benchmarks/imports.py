@@ -1,12 +1,14 @@
 """How long imports take: `imports.py` prints the eight real files, then 20 000 invented places twice.
 
+`imports.py 200000` imports that many invented places only, and tells the memory of the process too.
 Starts a private PostgreSQL of its own. The real files and territories are those of GEOSERVICE_DATA.
 """
 
 import csv
-import json
 import os
 import random
+import resource
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -43,8 +45,9 @@ def main() -> None:
                 started = time.perf_counter()
                 territories.load(connection, str(DATA / "territoires"))
             tell("territories of France", started)
-            real_files(server, Path(folder))
-            generated(server, Path(folder))
+            if not sys.argv[1:]:
+                real_files(server, Path(folder))
+            generated(server, Path(folder), int(sys.argv[1]) if sys.argv[1:] else GENERATED)
             engine.dispose()
 
 
@@ -75,17 +78,24 @@ def search(server: Server) -> duplicates.Search:
     return found
 
 
-def generated(server: Server, folder: Path) -> None:
-    file = folder / "lieux.json"
-    file.write_text(json.dumps(list(rows(GENERATED))), encoding="utf-8")
+def generated(server: Server, folder: Path, count: int) -> None:
+    file = folder / "lieux.csv"
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        first, *_ = rows(1)
+        writer = csv.DictWriter(lines, first)
+        writer.writeheader()
+        writer.writerows(rows(count))
+    tell(f"{file.stat().st_size / 1e6:.0f} MB written", time.perf_counter())
     for pass_ in ("new", "unchanged"):
-        started = time.perf_counter()
+        started, processor = time.perf_counter(), time.process_time()
         report = run_import(
             server, "mediation-numerique", str(file), downloads=folder / "downloads"
         )
         counts = report.changes
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         tell(
-            f"{GENERATED} generated places, {pass_}: {counts.new} new, {counts.unchanged} unchanged",
+            f"{count} generated places, {pass_}: {counts.new} new, {counts.unchanged} unchanged; "
+            f"{time.process_time() - processor:.0f} s of processor, at most {peak} MB",
             started,
         )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,8 +51,7 @@ class Converter:
     today: date
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     zones: PriorityZones = PriorityZones()  # noqa: RUF009 - frozen
-    seen: dict[str, int] = field(default_factory=dict[str, int])
-    """Key → row that had it first."""
+    seen: "_Seen" = field(default_factory=lambda: _Seen())
 
     def statements(self, row: Row) -> Iterator[Statement]:
         """What the row says: usually of one place. Nothing when it is skipped or refused, as noted."""
@@ -85,13 +85,34 @@ class Converter:
         if not key:
             columns = ", ".join(self.mapping.source.key)
             raise _RowRefused(columns, "", "ligne sans identifiant")
-        if (first := self.seen.setdefault(key, row.number)) != row.number:
+        if (first := self.seen.first(key, row.number)) != row.number:
             columns = ", ".join(self.mapping.source.key)
             self.notes.repeated_keys += 1
             raise _RowRefused(columns, key, f"identifiant en double, déjà lu à la ligne {first}")
         said = _Reading(self, row, place, key).statements()
         stated_on = said.pop("updated_on", None)
         return Statement(key, said, stated_on)
+
+
+class _Seen:
+    """Key → row that had it first, on the disk: a dict would take 200 bytes a row."""
+
+    def __init__(self) -> None:
+        self.table = sqlite3.connect("", isolation_level=None)
+        self.table.execute("PRAGMA journal_mode = OFF")
+        self.table.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+
+    def __del__(self) -> None:
+        self.table.close()
+
+    def first(self, key: str, row: int) -> int:
+        """The row that had this key first, which may be this one."""
+        if self.table.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, row)).rowcount:
+            return row
+        found: tuple[int] = self.table.execute(
+            "SELECT row FROM seen WHERE key = ?", (key,)
+        ).fetchone()
+        return found[0]
 
 
 class _RowRefused(Exception):

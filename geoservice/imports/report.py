@@ -2,11 +2,15 @@
 
 import contextlib
 import csv
+import pickle
+import tempfile
+from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast, overload
 
 import orjson
 
@@ -17,10 +21,10 @@ from geoservice.places.fields import BY_COLUMN
 from geoservice.system import reason
 
 KEPT = 50_000
-"""Details kept of each sort: a file that is wrong everywhere must not fill the memory."""
+"""Details kept of each sort: a file that is wrong everywhere must not fill the disk."""
 
 LONGEST = 500
-"""Characters kept of one value: descriptions would fill the memory."""
+"""Characters kept of one value: nobody reads a whole description in a report."""
 DETAILS_KEPT = 500
 """Of each sort, in the journal of imports; the report file has them all."""
 DETAIL_LENGTH = 200
@@ -32,6 +36,37 @@ def french(column: str) -> str:
     if column == "point":
         return "position"
     return BY_COLUMN[column].national if column in BY_COLUMN else column
+
+
+T = TypeVar("T")
+
+
+class Spool(Sequence[T]):
+    """A list that only grows, kept on the disk: 50 000 places would take 200 MB of memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed, and gone, with the report
+        self._starts = array("Q")
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def append(self, item: T) -> None:
+        self._starts.append(self._file.seek(0, 2))
+        pickle.dump(item, self._file)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[T]: ...
+    def __getitem__(self, at: int | slice) -> T | list[T]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(len(self))[at]]
+        self._file.seek(self._starts[at])
+        return pickle.load(self._file)  # noqa: S301 - what we wrote ourselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +93,8 @@ class Cleaning:
 class Notes:
     """What is said along the way; counts are exact, details stop at KEPT."""
 
-    rejections: list[Rejection] = field(default_factory=list[Rejection])
-    cleanings: list[Cleaning] = field(default_factory=list[Cleaning])
+    rejections: Spool[Rejection] = field(default_factory=Spool[Rejection])
+    cleanings: Spool[Cleaning] = field(default_factory=Spool[Cleaning])
     rejected: Counter[str] = field(default_factory=Counter[str])
     """Field → values refused."""
     cleaned: Counter[str] = field(default_factory=Counter[str])
@@ -92,7 +127,7 @@ class Report:
     columns: dict[str, None] = field(default_factory=dict[str, None])
     """In the order of the file."""
     changes: Changes = field(default_factory=Changes)
-    places: list[PlaceChange] = field(default_factory=list[PlaceChange])
+    places: Spool[PlaceChange] = field(default_factory=Spool[PlaceChange])
     notes: Notes = field(default_factory=Notes)
     warnings: list[str] = field(default_factory=list[str])
     """Sentences for whoever runs the import."""
@@ -230,14 +265,15 @@ def write(report: Report, path: Path) -> tuple[Path, Path]:
         with as_json.open("wb") as file:
             file.write(b'{"resume": ' + orjson.dumps(report.as_data()) + b',\n"details": [')
             for rank, line in enumerate(report.as_lines()):
-                file.write((b"\n" if rank == 0 else b",\n") + orjson.dumps(asdict(line)))
+                file.write((b"\n" if rank == 0 else b",\n") + orjson.dumps(line))
             file.write(b"\n]}\n")
         # with a mark, without which spreadsheets misread the accents
         with as_csv.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(field.name for field in fields(Line))
-            for line in report.as_lines():
-                writer.writerow(_harmless(value) for value in asdict(line).values())
+            names = [field.name for field in fields(Line)]
+            writer.writerow(names)
+            for cells in map(attrgetter(*names), report.as_lines()):
+                writer.writerow(map(_harmless, cells))
     except OSError as error:
         for half in (as_json, as_csv):
             with contextlib.suppress(OSError):

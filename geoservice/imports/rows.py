@@ -24,6 +24,10 @@ class Row:
 
         `a[type=mail].b` looks only into the elements of the list a whose `type` is «mail».
         """
+        cell = self.cells.get(column)
+        if isinstance(cell, str):  # nearly all of them
+            text = cell.strip()
+            return [text] if _says_something(text, self.empty) else []
         written = (text.strip() for value in self._found(column) for text in _texts(value))
         return [text for text in written if _says_something(text, self.empty)]
 
@@ -69,7 +73,8 @@ CHOSEN = re.compile(r"([^\[]+)\[\s*([^=\]]+?)\s*=\s*([^\]]*?)\s*\]")
 
 def _says_something(text: str, empty: frozenset[str]) -> bool:
     """«-», «/», «?» and «…» say nothing."""
-    return any(letter.isalnum() for letter in text) and text.casefold() not in empty
+    says = text[:1].isalnum() or any(letter.isalnum() for letter in text)
+    return says and text.casefold() not in empty
 
 
 def _walk(value: Any, path: Sequence[str]) -> list[Any]:

@@ -21,7 +21,7 @@ from geoservice.imports.mapping import Mapping, load
 from geoservice.imports.model import ImportRun
 from geoservice.imports.priority_zones import PriorityZones
 from geoservice.imports.problems import ImportProblem
-from geoservice.imports.report import KEPT, Report, brief
+from geoservice.imports.report import KEPT, Report, Spool, brief
 from geoservice.jobs.job import Job
 from geoservice.places.actions import Changes, PlaceChange, Statement, receive
 
@@ -67,7 +67,7 @@ def run_import(
             )
             run.run()
     except ImportProblem as problem:
-        report.changes, report.places = Changes(), []  # what was undone did not happen
+        report.changes, report.places = Changes(), Spool()  # what was undone did not happen
         problem.report = report
         if not dry_run:
             _keep_refusal(server, report, str(problem))

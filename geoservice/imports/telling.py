@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from rich.console import Console
 from rich.table import Table
@@ -42,12 +43,12 @@ def summary(report: Report) -> str:
 
 def _tell_places(report: Report, console: Console) -> None:
     table = Table("Lieu", "Identifiant", "Champ", "Avant", "Après", title="Ce qui changerait")
-    shown = list(_place_lines(report))
-    for line in shown[:SHOWN]:
+    lines = _place_lines(report)
+    for line in islice(lines, SHOWN):
         table.add_row(*map(_plain, line))
-    if shown:
+    if table.row_count:
         console.print(table)
-        _tell_rest(len(shown) - SHOWN, console)
+        _tell_rest(sum(1 for _ in lines), console)
     first = next((place for place in report.places if place.kind == "new"), None)
     if first:
         table = Table("Champ", "Valeur", title="Le premier lieu nouveau, comme il paraîtrait")
@@ -59,7 +60,9 @@ def _tell_places(report: Report, console: Console) -> None:
 def _place_lines(report: Report) -> Iterator[tuple[str, ...]]:
     """Modified places first, field by field: that is what people come to check."""
     order = ("changed", "withdrawn", "returned", "new")
-    for place in sorted(report.places, key=lambda place: order.index(place.kind)):
+    ranks = range(len(report.places))
+    for rank in sorted(ranks, key=lambda rank: order.index(report.places[rank].kind)):
+        place = report.places[rank]
         key = ", ".join(place.keys)
         if place.kind != "changed":
             yield place.name, key, KINDS[place.kind], "", ""

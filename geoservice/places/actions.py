@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
-from typing import Any, Literal, cast
+from itertools import groupby, islice
+from typing import Any, Literal, TypeVar, cast
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -15,6 +15,8 @@ from geoservice import clock
 from geoservice.places import hours, public_ids, statements
 from geoservice.places.merging import Merged, Record, merge
 from geoservice.territories.departements import departement_of
+
+T = TypeVar("T")
 
 BATCH = 1000
 """Places derived at a time: memory stays flat whatever the source's size."""
@@ -236,10 +238,19 @@ def _load(run: _Run, records: Iterable[Statement]) -> None:
 
 def _mint(run: _Run) -> None:
     """Draw the public names of the places that are new."""
-    run.execute("CREATE TEMP TABLE minted (id integer PRIMARY KEY, public_id text) ON COMMIT DROP")
-    new = [id for (id,) in run.rows("SELECT place_id FROM touched WHERE fate = 'new'")]
-    names = public_ids.draw_free(run.connection, len(new))
-    run.copy("minted", ("id", "public_id"), zip(new, names, strict=True))
+    run.execute(
+        "CREATE TEMP TABLE minted (id integer PRIMARY KEY, public_id text UNIQUE) ON COMMIT DROP"
+    )
+    with run.driver.cursor(name="new_places") as cursor:
+        cursor.itersize = BATCH
+        cursor.execute("SELECT place_id FROM touched WHERE fate = 'new'")
+        for batch in _batches(cursor):
+            names = public_ids.draw_free(run.connection, len(batch))
+            run.copy(
+                "minted",
+                ("id", "public_id"),
+                ((id_, name) for (id_,), name in zip(batch, names, strict=True)),
+            )
 
 
 def _derive(run: _Run) -> None:
@@ -273,16 +284,10 @@ def _records_by_place(run: _Run) -> Iterator[tuple[int, list[Record]]]:
             yield place_id, [Record(*row[1:]) for row in rows]
 
 
-def _batches(
-    places: Iterator[tuple[int, list[Record]]],
-) -> Iterator[list[tuple[int, list[Record]]]]:
-    batch: list[tuple[int, list[Record]]] = []
-    for place in places:
-        batch.append(place)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    yield batch
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
 
 
 def _row(place_id: int, merged: Merged) -> tuple[Any, ...]:
@@ -329,5 +334,7 @@ def _tell(run: _Run, watch: Callable[[PlaceChange], None]) -> None:
                 fields = {c: (None, a) for c, (_, a) in fields.items() if a != []}
             if fields or kind != "changed":
                 watch(PlaceChange(kind, public_id, name, tuple(keys), fields))
-    for public_id, name, keys in run.rows(statements.UNLISTED_NAMES):
+    for public_id, name, keys in run.connection.execute(
+        text(statements.UNLISTED_NAMES), run.common, execution_options={"yield_per": BATCH}
+    ):
         watch(PlaceChange("withdrawn", public_id, name, tuple(keys), {}))

@@ -2,10 +2,7 @@
 
 import secrets
 
-from sqlalchemy import Connection, Text, any_, cast, select
-from sqlalchemy.dialects.postgresql import ARRAY
-
-from geoservice.places.model import Place
+from sqlalchemy import Connection, text
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no i, l, o, u, so that an address can be read on the telephone."""
@@ -17,11 +14,16 @@ def draw() -> str:
 
 
 def draw_free(connection: Connection, count: int) -> list[str]:
-    """`count` different names that no place has."""
+    """`count` different names that no place has, nor will have: those of the temporary table `minted`."""
     drawn: set[str] = set()
     while len(drawn) < count:
         fresh = [draw() for _ in range(count - len(drawn))]
         # one array, however many: PostgreSQL takes 65,535 parameters at most
-        taken = select(Place.public_id).where(Place.public_id == any_(cast(fresh, ARRAY(Text))))
-        drawn |= set(fresh) - set(connection.scalars(taken))
+        drawn |= set(fresh) - set(connection.scalars(TAKEN, {"fresh": fresh}))
     return sorted(drawn, key=lambda _: secrets.randbits(32))
+
+
+TAKEN = text(
+    "SELECT public_id FROM places WHERE public_id = ANY(:fresh)"
+    " UNION ALL SELECT public_id FROM minted WHERE public_id = ANY(:fresh)"
+)
