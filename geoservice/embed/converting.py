@@ -3,6 +3,7 @@
 What has no equal here is told, never dropped in silence.
 """
 
+import html
 import math
 import re
 from dataclasses import dataclass, field
@@ -68,6 +69,12 @@ REGIONS = {
     "provence-alpes-cote-d-azur": "93",
 }
 """As the addresses of the national map name them: `/{region}/{departement}/lieux`."""
+ADDRESS = re.compile(
+    r"(?:https?:)?//[\w.-]+(?::\d+)?(?:[/?#].*)?"
+    r"|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[/?#].*)?"  # from a bar that hides how it begins
+    r"|/(?!/).*",
+    re.IGNORECASE | re.DOTALL,
+)
 METRES_PER_PIXEL_Z0 = 156_543
 HALF_A_MAP_PX = 300
 
@@ -100,12 +107,14 @@ class _Reader(HTMLParser):
 def convert(code: str) -> Converted | None:
     """None when nothing in `code` is an embed that we know."""
     reader = _Reader()
-    reader.feed(code)
+    reader.feed(_straight(code))
     reader.close()
     address = reader.address or code.strip()
     if reader.attributes is not None:
         given = reader.attributes
-    elif address.startswith(("http://", "https://", "/")):
+    elif ADDRESS.fullmatch(address):
+        if not address.startswith(("http:", "https:", "/")):
+            address = f"//{address}"
         given = parse_qsl(urlsplit(address).query)
     else:
         return None
@@ -113,7 +122,19 @@ def convert(code: str) -> Converted | None:
     found = _converted(named)
     if reader.attributes is None:
         _path(urlsplit(address).path.strip("/"), found)
+    if not found.pairs and not found.name:
+        found.notes.insert(
+            0,
+            "Rien n’a été repris de cette carte : choisissez votre territoire dans le formulaire.",
+        )
     return found
+
+
+def _straight(code: str) -> str:
+    """The code as it was before an editor showed it as a text, or a mail made its quotes round."""
+    if "<" not in code and "&lt;" in code:
+        code = html.unescape(code)
+    return code if '"' in code else re.sub("[“”„]", '"', code)
 
 
 def _path(path: str, found: Converted) -> None:
@@ -128,9 +149,7 @@ def _path(path: str, found: Converted) -> None:
         else:
             found.pairs.append(("territoire", f"region:{REGIONS[region]}"))
     elif path and not found.pairs and path not in ("widget", "embed", "lieux"):
-        found.notes.append(
-            f"L’adresse « /{path} » désigne peut-être un territoire : choisissez-le ci-dessous."
-        )
+        found.notes.append(f"L’adresse « /{path} » désigne peut-être un territoire.")
 
 
 def _plain(name: str) -> str:
@@ -169,7 +188,7 @@ def _converted(given: Pairs) -> Converted:
 
 def _territories(values: dict[str, list[str]], found: Converted) -> None:
     kind = values.pop("territoire_type", ["departements"])[0]
-    codes = [code for text in values.pop("territoires", []) for code in re.split(r"[,;|\s]+", text)]
+    codes = [code for text in values.pop("territoires", []) for code in re.split(r"[^\w]+", text)]
     codes += values.pop("code_commune", []) if not codes else []
     if codes and kind not in TERRITORIES:
         found.notes.append(f"Le type de territoire « {kind} » n’est pas connu.")

@@ -176,6 +176,33 @@ def test_two_moments_of_the_old_address_make_one_and_it_is_told() -> None:
     assert converted.notes == ["Un seul moment d’ouverture est repris."]
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        """<cartographie-inclusion-numerique territoire-type="departements" territoires='["23", "87"]'>""",
+        "<cartographie-inclusion-numerique territoire-type=“departements” territoires=“23,87” />",
+        '&lt;cartographie-inclusion-numerique territoire-type="departements" territoires="23,87" /&gt;',
+        "carte.exemple.fr/?territoire_type=departements&territoires=23,87",
+    ],
+    ids=["a list of JSON", "quotes of a mail", "code shown as text", "no https"],
+)
+def test_an_old_code_is_understood_as_people_paste_it(pasted: str) -> None:
+    converted = convert(pasted)
+
+    assert converted
+    assert converted.pairs == [("territoire", "departement:23"), ("territoire", "departement:87")]
+    assert converted.notes == []
+
+
+def test_an_address_of_which_nothing_is_known_says_that_nothing_was_kept() -> None:
+    converted = convert(
+        '<iframe src="https://autre.exemple.fr/fr/map/vacances_12?zoom=5"></iframe>'
+    )
+
+    assert converted
+    assert converted.notes[0].startswith("Rien n’a été repris")
+
+
 def test_an_old_code_fills_the_form(site: str) -> None:
     code = copied(
         build(site, ancien=NATIONAL.replace(",87", ""), titre="", couleur="#0b5f58")
