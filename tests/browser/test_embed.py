@@ -33,6 +33,18 @@ def test_without_script_one_searches_and_opens_a_place(watched: Watched) -> None
     expect(page.get_by_role("heading", name="Prix")).to_be_visible()
 
 
+def test_a_dark_list_is_printed_in_black_on_white(watched: Watched) -> None:
+    page = watched.open(f"{LIST}&theme=sombre&couleur=ffb000", script=False)
+    page.emulate_media(media="print")
+    ink = "(el) => getComputedStyle(el).color"
+
+    for text in (".found", ".name a", ".pin"):
+        assert page.locator(text).first.evaluate(ink) == "rgb(0, 0, 0)"
+    assert page.locator(".drawing .areas").evaluate("(el) => getComputedStyle(el).fill") == (
+        "rgb(255, 255, 255)"
+    )
+
+
 def test_services_that_the_site_chose_do_not_push_its_list_away(watched: Watched) -> None:
     address = "/embed?territoire=departement:23&services=aide-aux-demarches-administratives"
     page = watched.open(address, width=320)
