@@ -35,6 +35,8 @@ const OURS = `:host { display: block }
 .cm { font-style: normal; text-indent: 0; white-space: normal; visibility: visible; cursor: auto }
 .cm[aria-busy="true"] .results { opacity: 0.6 }`;
 
+const UNCHANGED = "La réponse n’est pas venue : la liste n’a pas changé. Réessayez dans un moment.";
+
 type Changes = Parameters<typeof changed>[1];
 type Why = "first" | "asked" | "back";
 
@@ -254,7 +256,11 @@ function define(): void {
     #fail({ message, status }: Failure): void {
       this.#tell("erreur", { message, statut: status });
       if (!this.#box && this.textContent?.trim()) return;
-      const alert = element("p", { class: "alert", role: "alert" }, message);
+      const alert = element(
+        "p",
+        { class: "alert", role: "alert" },
+        this.#box ? UNCHANGED : message,
+      );
       if (!this.#box) {
         const link = element("a", { href: `${SERVICE}/lieux` }, "Ouvrir la liste des lieux");
         alert.append(" ", link);
@@ -264,6 +270,7 @@ function define(): void {
       this.#box.removeAttribute("aria-busy");
       this.#box.querySelector(":scope > .alert")?.remove();
       this.#box.prepend(alert);
+      alert.scrollIntoView({ block: "nearest" }); // the next page is asked for from far below
     }
 
     #tell(what: string, detail: Readonly<Record<string, unknown>>): void {

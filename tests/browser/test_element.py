@@ -225,6 +225,21 @@ def test_what_the_element_holds_stays_while_the_service_does_not_answer(
     expect(page.get_by_role("link", name="La liste")).to_be_visible()
 
 
+def test_a_search_that_gets_no_answer_leaves_the_list_and_says_so_in_sight(
+    watched: Watched, mairie: Host, site: str
+) -> None:
+    watched.expected = ("net::ERR_FAILED",)
+    page = watched.open(mairie(one(site)), width=320)
+    expect(page.locator("#resultats")).to_be_visible(timeout=60_000)
+    page.route("**/embed?**", gone)
+
+    page.get_by_role("link", name="Page suivante").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("la liste n’a pas changé")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    expect(page.locator(".place").first).to_be_visible()
+
+
 def test_a_wrong_question_is_told_to_the_page_and_its_visitors(
     watched: Watched, mairie: Host, site: str
 ) -> None:
