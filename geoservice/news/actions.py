@@ -2,8 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import Row, delete, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geoservice.news.model import News
@@ -71,6 +72,8 @@ DECIDE = text(
     FROM places there JOIN places place ON place.id = coalesce(there.merged_into, there.id)
     WHERE there.id = item.place_id AND item.public_id = :id AND item.state = 'waiting'
       AND (:everywhere OR place.code_insee IN (SELECT communes_looked_after(:account)))
+    RETURNING item.public_id, item.title,
+      (SELECT mail FROM accounts WHERE id = item.account_id AND closed_at IS NULL) AS mail
     """
 )
 
@@ -83,8 +86,11 @@ async def decide(
     accepted: bool,
     reason: str | None,
     everywhere: bool,
-) -> bool:
-    """False when it does not wait, or lies in a territory that this account does not look after."""
+) -> Row[Any] | None:
+    """The item and the `mail` of its author, if there is one.
+
+    None when it does not wait, or lies in a territory that this account does not look after.
+    """
     decided = await db.execute(
         DECIDE,
         {
@@ -95,4 +101,4 @@ async def decide(
             "everywhere": everywhere,
         },
     )
-    return decided.rowcount > 0
+    return decided.one_or_none()

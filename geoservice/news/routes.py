@@ -18,7 +18,10 @@ from geoservice.auth.model import Role
 from geoservice.auth.paths import HOME
 from geoservice.auth.private import mark_private
 from geoservice.clock import PARIS, day_in_paris, now
+from geoservice.mail.message import compose
+from geoservice.mail.sending import queue
 from geoservice.news import actions, queries
+from geoservice.news.mails import NewsDecisionMail
 from geoservice.news.pages import (
     Announced,
     FormPage,
@@ -310,7 +313,12 @@ async def _waiting(db: AppDb, me: Identity, mistake: str | None = None) -> Waiti
 
 @private.post(WAITING + "/{public_id}")
 async def decide(
-    request: Request, me: Decider, form: AccountForm, db: AppDb, public_id: str
+    request: Request,
+    me: Decider,
+    form: AccountForm,
+    db: AppDb,
+    settings: CurrentSettings,
+    public_id: str,
 ) -> Response:
     verdict, reason = form.one("verdict"), form.one("raison")[:REASON_MAX]
     mistake = None
@@ -322,15 +330,21 @@ async def decide(
         answer = render(request, "news/waiting.html", await _waiting(db, me, mistake))
         answer.status_code = 422
         return answer
-    if not await actions.decide(
+    accepted = verdict == "accepter"
+    decided = await actions.decide(
         db,
         me.account_id,
         public_id,
-        accepted=verdict == "accepter",
+        accepted=accepted,
         reason=reason,
         everywhere=is_everywhere(me),
-    ):
+    )
+    if decided is None:
         raise NotFound("Cette annonce n’attend plus, ou n’est pas dans votre territoire.")
+    if decided.mail:
+        link = f"{PATH}/{public_id}" if accepted else f"{OWN}#annonce-{public_id}"
+        mail = NewsDecisionMail(decided.title, settings.site + link, accepted, reason)
+        await queue(db, compose("mail/news_decision.txt", decided.mail, mail))
     return RedirectResponse(WAITING, 303)
 
 

@@ -126,6 +126,28 @@ def test_a_refusal_needs_a_reason_and_its_author_reads_it(zoe: Zoe, moderator: V
     assert zoe.service.visitor().get(f"/actualites/{id_}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ({"verdict": "accepter"}, "« Envoyer un mail » est publiée"),
+        ({"verdict": "refuser", "raison": "Doublon"}, "n’est pas publiée. Raison : Doublon"),
+    ],
+)
+def test_its_author_is_told_by_mail_what_was_decided(
+    zoe: Zoe, moderator: Visitor, verdict: dict[str, str], said: str
+) -> None:
+    id_ = announce(zoe)
+    before = len(zoe.service.mailbox.received)
+    moderator.send(WAITING, f"{WAITING}/{id_}", **verdict)
+    zoe.service.work()
+
+    [mail] = zoe.service.mailbox.received[before:]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert said in re.sub(r"\s+", " ", body.get_content())
+    assert id_ in body.get_content()
+
+
 def test_what_is_changed_after_it_was_accepted_waits_again(zoe: Zoe, moderator: Visitor) -> None:
     id_ = announce(zoe)
     accept(moderator, id_)
