@@ -88,6 +88,9 @@ class Converter:
         if (first := self.seen.first(key, row.number)) != row.number:
             columns = ", ".join(self.mapping.source.key)
             self.notes.repeated_keys += 1
+            self.notes.repeated_example = (
+                self.notes.repeated_example or f"« {key} », lignes {first} et {row.number}"
+            )
             raise _RowRefused(columns, key, f"identifiant en double, déjà lu à la ligne {first}")
         said = _Reading(self, row, place, key).statements()
         stated_on = said.pop("updated_on", None)

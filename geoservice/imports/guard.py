@@ -13,6 +13,7 @@ from geoservice.imports.problems import ImportProblem
 from geoservice.imports.report import Report
 from geoservice.imports.rows import column_name, root
 from geoservice.places.model import SourceRecord
+from geoservice.web.typography import count
 
 MOST_REPEATED = 0.1
 MOST_REFUSED = 0.5
@@ -74,7 +75,8 @@ def check(
         )
     if report.notes.repeated_keys > MOST_REPEATED * report.rows:
         return GuardProblem(
-            f"{report.notes.repeated_keys} lignes sur {report.rows} ont un identifiant déjà vu : "
+            f"Identifiant déjà vu pour {count(report.notes.repeated_keys, 'ligne', 'lignes')} sur "
+            f"{report.rows}, par exemple {report.notes.repeated_example} : "
             f"« {', '.join(mapping.source.key)} » ne distingue pas les lieux. Rien n’est importé. "
             "Choisissez une autre colonne pour « key », ou plusieurs."
         )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import zip_longest
 
 from french_hours import check
 from french_hours.reading import Context, Reading, read, read_week
@@ -79,15 +80,22 @@ def _paired(cells: list[str]) -> list[str]:
 
 
 def _slots(rule: HoursRule, column: str, row: Row) -> dict[str, list[str]]:
-    """Day → «09:00-12:00» of each of its slots; a slot without times says nothing."""
+    """Day → «09:00-12:00» of each of its slots; a slot without times says nothing.
+
+    A slot may hold lists, «plages.debut» and «plages.fin»: their elements go by pairs.
+    """
     cells: dict[str, list[str]] = {}
     names = {fold(theirs): ours for theirs, ours in rule.names.items()}
     for number, element in enumerate(row.elements(column)):
         slot = Row(number, element)
-        times = [TIME.sub(r"\1", slot.text(part)) for part in (rule.opens, rule.closes)]
-        for named in slot.texts(rule.day) if any(times) else ():
+        times = (
+            [TIME.sub(r"\1", text) for text in slot.texts(part)]
+            for part in (rule.opens, rule.closes)
+        )
+        spans = ["-".join(pair) for pair in zip_longest(*times, fillvalue="")]
+        for named in slot.texts(rule.day) if spans else ():
             day = names.get(fold(named)) or SLOT_DAYS.get(fold(named.rpartition("/")[2]), named)
-            cells.setdefault(day, []).append("-".join(times))
+            cells.setdefault(day, []).extend(spans)
     return cells
 
 

@@ -102,6 +102,7 @@ class Notes:
     refused_rows: int = 0
     repeated_keys: int = 0
     """Among the rows refused: their identifier was that of a row before."""
+    repeated_example: str = ""
     skipped_rows: int = 0
 
     def reject(self, row: int, key: str, column: str, raw: str, reason: str) -> None:

@@ -25,6 +25,11 @@ from geoservice.imports.report import KEPT, Report, Spool, brief
 from geoservice.jobs.job import Job
 from geoservice.places.actions import Changes, PlaceChange, Statement, receive
 
+NO_GAZETTEER = (
+    "Le répertoire des communes n’est pas chargé : noms de communes, codes INSEE et positions ne sont "
+    "pas vérifiés. « geoservice territories load officiel » le charge."
+)
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -115,9 +120,10 @@ class _Run:
         with engine.connect() as reading, engine.connect() as writing:
             self.before = Before.of(reading, self.mapping.name)
             today = clock.today()
-            self.converter = Converter(
-                self.mapping, self.report.notes, today, gazetteer.load(reading), self.zones
-            )
+            communes = gazetteer.load(reading)
+            if not communes:
+                self.report.warnings.append(NO_GAZETTEER)
+            self.converter = Converter(self.mapping, self.report.notes, today, communes, self.zones)
             self.report.changes = receive(
                 writing,
                 self.mapping.description,

@@ -36,6 +36,12 @@ ROW = Row(
             {"jour": 1, "debut": "14:00", "fin": "17:00"},
             {"jour": 2, "debut": None, "fin": None},
         ],
+        "plages": [
+            {"jour": 1, "plages": [{"de": "09:00", "a": "12:00"}, {"de": "14:00", "a": "17:00"}]},
+            {"jour": 2, "plages": []},
+            {"jour": 3, "plages": [{"de": "14:00", "a": "18:00"}]},
+        ],
+        "plage_ouverte": [{"jour": 1, "plages": [{"de": "09:00", "a": "12:00"}, {"de": "14:00"}]}],
         "schema_org": [
             {"dayOfWeek": ["https://schema.org/Tuesday", "Friday"], "opens": "9h", "closes": "12h"}
         ],
@@ -66,6 +72,7 @@ def read(line: str) -> str:
         ('{ week = { We = ["me_am", "me_pm"] } }', "We 09:00-12:00,14:00-17:00"),
         ('{ week = { Mo = ["lu_debut", "lu_fin"] } }', "Mo 09:00-12:30"),
         ('{ slots = "slots", day = "jour", opens = "debut", closes = "fin" }', "Mo 09:00-12:00,14:00-17:00"),
+        ('{ slots = "plages", day = "jour", opens = "plages.de", closes = "plages.a" }', "Mo 09:00-12:00,14:00-17:00; We 14:00-18:00"),
         ('{ slots = "schema_org", day = "dayOfWeek" }', "Tu,Fr 09:00-12:00"),
         ('{ slots = "j0", names = { "J0" = "Mo" } }', "Mo 09:00-12:00"),
         ('{ week = { Mo = "lu" }, weeks_from = "semaine" }', "week 1-53/2 Mo 09:00-12:00"),
@@ -82,6 +89,10 @@ def test_hours_are_read_in_every_layout(line: str, hours: str) -> None:
     ("line", "reason"),
     [
         ('{ from = "osm_faux", syntax = "osm" }', "horaires illisibles"),
+        (
+            '{ slots = "plage_ouverte", day = "jour", opens = "plages.de", closes = "plages.a" }',
+            "horaires illisibles",
+        ),
         ('{ slots = "j0" }', "« J0 » n’est pas un jour"),
         ('{ from = "rdv" }', "sur rendez-vous"),
         ('{ from = "heures" }', "sans dire pour quels jours"),
