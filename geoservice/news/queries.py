@@ -2,6 +2,8 @@
 
 from sqlalchemy import TextClause, text
 
+from geoservice.teams.naming import PERIMETER
+
 LISTED_MAX = 200
 
 _PLACE = """
@@ -37,6 +39,12 @@ INSIDE = {
     "region": _inside(
         "place.departement IN (SELECT code FROM public_view.territories"
         " WHERE type = 'departement' AND region = :code)"
+    ),
+    # as any list reads a perimeter: see teams.perimeters.contains
+    PERIMETER: _inside(
+        "EXISTS (SELECT FROM public_view.perimeters here WHERE here.code = :code"
+        " AND ((is_listed OR place.point IS NULL) AND place.code_insee = ANY (communes)"
+        " OR NOT is_listed AND ST_Intersects(place.point, here.outline)))"
     ),
 }
 """Type of territory → what is announced in it."""

@@ -35,6 +35,8 @@ from geoservice.news.reading import Corrections, Typed, read_draft
 from geoservice.news.timing import hours_of, sentence, times
 from geoservice.permanences.queries import PLACE
 from geoservice.settings import Settings
+from geoservice.teams.naming import PERIMETER
+from geoservice.teams.perimeters import perimeter
 from geoservice.teams.queries import COORDINATES, is_everywhere
 from geoservice.territories import queries as gazetteer
 from geoservice.web import atom
@@ -94,18 +96,26 @@ async def asked(
         code = code.upper()
         found = None
         if kind in queries.INSIDE and code.isalnum():
-            found = (await db.execute(gazetteer.territory(kind, code))).first()
+            named = perimeter(code) if kind == PERIMETER else gazetteer.territory(kind, code)
+            found = (await db.execute(named)).first()
         if found is None:
             raise WrongQuestion(
                 Fault(
                     "territoire",
                     f"« {territoire} » n’est pas un territoire connu.",
-                    ("commune:04070", "epci:200067437", "departement:04", "region:93"),
+                    (
+                        "commune:04070",
+                        "epci:200067437",
+                        "departement:04",
+                        "region:93",
+                        "perimetre:K3F9QX2B",
+                    ),
                 )
             )
         rows = (await db.execute(queries.INSIDE[kind], {"code": code})).all()
-        back = f"/territoires/{kind}/{code}"
-        return Asked(rows, found.name, back, f"?territoire={kind}:{code}")
+        here = f"{kind}:{code}"
+        back = f"/lieux?territoire={here}" if kind == PERIMETER else f"/territoires/{kind}/{code}"
+        return Asked(rows, found.name, back, f"?territoire={here}")
     return Asked((await db.execute(queries.EVERYWHERE)).all(), None, None, "")
 
 

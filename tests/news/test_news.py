@@ -224,6 +224,31 @@ def test_one_withdraws_one_s_own_only(zoe: Zoe, moderator: Visitor) -> None:
     assert not zoe.service.sql("SELECT FROM news")
 
 
+def test_what_is_announced_in_a_perimeter_is_listed_and_followed(
+    zoe: Zoe, moderator: Visitor
+) -> None:
+    id_ = announce(zoe)
+    accept(moderator, id_)
+    zoe.service.sql(
+        "WITH team AS (INSERT INTO teams (code, name) VALUES ('PERIM000', 'Équipe') RETURNING id),"
+        " drawn (code, is_listed, communes, lon) AS (VALUES ('DRAWN000', false, '{}'::text[], 1.87),"
+        " ('LISTED00', true, ARRAY[(SELECT code_insee FROM places LIMIT 1)], 5), ('FAR00000', false, '{}', 5))"
+        " INSERT INTO perimeters (code, team_id, name, is_listed, communes, outline)"
+        " SELECT drawn.code, team.id, 'La vallée', is_listed, communes,"
+        " ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(lon, 46.17), 4326), 0.001)) FROM team, drawn"
+    )
+    public = zoe.service.visitor()
+
+    for suffix in ("", ".atom", ".ics"):
+        found = {
+            code: "Envoyer un mail"
+            in public.get(f"/actualites{suffix}?territoire=perimetre:{code}").text
+            for code in ("DRAWN000", "LISTED00", "FAR00000")
+        }
+        assert found == {"DRAWN000": True, "LISTED00": True, "FAR00000": False}, suffix
+    assert public.get("/actualites?territoire=perimetre:RIEN0000").status_code == 422
+
+
 @pytest.mark.parametrize("wrong", ["territoire=pays:1", "lieu=rien", "lieu=%00", "territoire=commune:1&lieu=2"])  # fmt: skip
 def test_a_place_or_territory_that_nobody_knows_is_refused(zoe: Zoe, wrong: str) -> None:
     assert zoe.service.visitor().get(f"/actualites?{wrong}").status_code == 422
