@@ -229,7 +229,11 @@ function define(): void {
       );
       const target =
         from ?? box.querySelector<HTMLElement>("#resultats") ?? box.querySelector("h1");
-      target?.focus();
+      // browsers bring the middle of a long list into sight: we want its first lines
+      target?.focus({ preventScroll: true });
+      const { top = 0 } = target?.getBoundingClientRect() ?? {};
+      if (top < 0 || top > innerHeight / 2)
+        target?.scrollIntoView({ block: from ? "center" : "start" });
     }
 
     #follow(event: MouseEvent): void {

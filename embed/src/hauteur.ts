@@ -7,7 +7,10 @@ const ours = (): Iterable<HTMLIFrameElement> =>
 addEventListener("message", ({ data, source }) => {
   if (data?.type !== "carte-mediation:hauteur") return;
   for (const frame of ours()) {
-    if (frame.contentWindow === source) frame.style.height = `${Math.min(+data.hauteur, 2e4)}px`;
+    if (frame.contentWindow !== source) continue;
+    frame.style.height = `${Math.min(+data.hauteur, 2e4)}px`;
+    // another page in the frame: seen from its top
+    if (data.suite && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
   }
 });
 for (const frame of ours()) frame.contentWindow?.postMessage("carte-mediation:hauteur?", "*");

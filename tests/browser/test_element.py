@@ -240,6 +240,19 @@ def test_a_search_that_gets_no_answer_leaves_the_list_and_says_so_in_sight(
     expect(page.locator(".place").first).to_be_visible()
 
 
+def test_the_next_page_is_read_from_its_first_place(
+    watched: Watched, mairie: Host, site: str
+) -> None:
+    page = watched.open(mairie(one(site)), width=360, height=640)
+    expect(page.locator("#resultats")).to_be_visible(timeout=60_000)
+
+    page.get_by_role("link", name="Page suivante").click()
+
+    expect(page.get_by_text("Page 2 sur")).to_be_attached()
+    expect(page.locator(".found")).to_be_in_viewport()
+    expect(page.locator(".name a").first).to_be_in_viewport()
+
+
 def test_a_wrong_question_is_told_to_the_page_and_its_visitors(
     watched: Watched, mairie: Host, site: str
 ) -> None:

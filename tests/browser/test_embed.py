@@ -113,6 +113,30 @@ def test_no_map_is_loaded_before_it_is_asked_for_then_it_shows_in_a_sandbox(
     )
 
 
+def test_what_is_opened_far_down_a_frame_is_seen_from_its_top(
+    watched: Watched, mairie: Host, site: str
+) -> None:
+    page = watched.open(
+        mairie(
+            f"""<p style="height: 500px">Bonjour</p><iframe title="Lieux" src="{site}{LIST}" width="100%"></iframe>
+            <script src="{site}/w/v1/hauteur.js" async></script>"""
+        ),
+        width=360,
+        height=640,
+    )
+    wait_until(page, "document.querySelector('iframe').clientHeight > 3000")
+    assert page.evaluate("scrollY") == 0
+    frame = page.frame_locator("iframe")
+
+    frame.locator(".name a").nth(12).click()
+
+    expect(frame.locator(".detail h1")).to_be_in_viewport()
+    frame.get_by_role("link", name="Revenir à la liste").click()
+    frame.get_by_role("link", name="Page suivante").click()
+    expect(frame.get_by_text("Page 2 sur")).to_be_attached()
+    expect(frame.locator("h1")).to_be_in_viewport()
+
+
 def test_a_page_of_ours_that_is_no_embed_stays_out_of_frames(
     watched: Watched, mairie: Host, site: str
 ) -> None:

@@ -61,7 +61,7 @@ function boxOf(body: HTMLElement, path: string): HTMLElement | null {
   const main = body.querySelector("main");
   const credit = body.querySelector(".credit");
   if (!main || !credit) return null;
-  const box = element("section", { class: "cm", lang: "fr" });
+  const box = element("section", { class: "cm", lang: "fr", dir: "ltr" });
   box.append(...main.childNodes, credit);
   standHere(box, path);
   return box;
