@@ -13,9 +13,12 @@ export function followForm(form: HTMLFormElement): void {
   const ask = async (): Promise<void> => {
     asking?.abort();
     asking = new AbortController();
-    const question = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+    const address = new URL(form.action);
+    address.search = String(
+      new URLSearchParams(new FormData(form) as unknown as Record<string, string>),
+    );
     try {
-      const answer = await fetch(`${form.action}?${question}`, { signal: asking.signal });
+      const answer = await fetch(address, { signal: asking.signal });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(id);
       if (fresh) document.getElementById(id)?.replaceWith(fresh);

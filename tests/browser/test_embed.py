@@ -150,6 +150,7 @@ def test_one_makes_a_map_without_script(watched: Watched) -> None:
     page = watched.open("/integrer", script=False, width=320)
     page.get_by_label("Votre territoire").fill("Creuse")
     page.get_by_role("button", name="Voir le résultat").click()
+    expect(page.get_by_role("heading", name="Le code à copier")).to_be_in_viewport()
 
     expect(page.get_by_label("À coller dans la page de votre site")).to_contain_text(
         'territoire="departement:23"'
