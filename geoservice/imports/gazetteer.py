@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
+from shapely import from_wkb
+from shapely.affinity import scale
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, text
 
 from geoservice.geo import Box, LonLat
@@ -52,12 +56,18 @@ def _nowhere(_: LonLat) -> str | None:
     return None
 
 
+def _no_outline(_: str, __: LonLat) -> float:
+    return 0.0
+
+
 @dataclass
 class Gazetteer:
     communes: dict[str, Commune] = field(default_factory=dict[str, Commune])
     names: dict[str, list[Name]] = field(default_factory=dict[str, list[Name]])
     """Words of a name, see `words` → the communes called so."""
     commune_at: Callable[[LonLat], str | None] = _nowhere
+    outline_km: Callable[[str, LonLat], float] = _no_outline
+    """From the outline of the commune that has this code; 0 inside, or when it is not known."""
 
     def __post_init__(self) -> None:
         self.by_postal_code: dict[str, list[str]] = {}
@@ -91,7 +101,7 @@ WHERE type = 'commune' AND successor IS NULL
 """
 BOXES = """
 SELECT coalesce(successor, code), min(ST_XMin(outline)), min(ST_YMin(outline)),
-  max(ST_XMax(outline)), max(ST_YMax(outline))
+  max(ST_XMax(outline)), max(ST_YMax(outline)), array_agg(code)
 FROM territories WHERE type = 'commune' AND NOT ST_IsEmpty(outline) GROUP BY 1
 """
 NAMES = """
@@ -105,12 +115,17 @@ ORDER BY 1 LIMIT 1
 """
 
 
+OUTLINE = "SELECT ST_AsBinary(ST_Collect(outline)) FROM territories WHERE type = 'commune' AND code = ANY(:codes)"
+
+
 def load(connection: Connection) -> Gazetteer:
     """The gazetteer of the database; empty, hence false, when none was loaded.
 
-    It asks `connection` where a point is: use one that nothing else uses.
+    It asks `connection` where a point is, and for outlines: use one that nothing else uses.
     """
-    boxes = {code: Box(*bounds) for code, *bounds in connection.execute(text(BOXES))}
+    drawn = connection.execute(text(BOXES)).all()
+    boxes = {code: Box(*bounds) for code, *bounds, _ in drawn}
+    outlines = {code: codes for code, *_, codes in drawn}
     communes = {
         code: Commune(code, name, departement, frozenset(postal_codes), boxes.get(code))
         for code, name, departement, postal_codes in connection.execute(text(COMMUNES))
@@ -119,7 +134,22 @@ def load(connection: Connection) -> Gazetteer:
     def commune_at(point: LonLat) -> str | None:
         return connection.scalar(text(AT), {"lon": point.lon, "lat": point.lat})
 
-    return Gazetteer(communes, _by_words(connection.execute(text(NAMES)), communes), commune_at)
+    @cache
+    def in_km(code: str) -> tuple[BaseGeometry, float]:
+        """The outline in kilometres, and how many are a degree of longitude there."""
+        wkb = connection.scalar(text(OUTLINE), {"codes": outlines[code]})
+        drawn = cast("BaseGeometry", from_wkb(wkb))
+        east_km = KM_PER_DEGREE * math.cos(math.radians(boxes[code].south))
+        return cast("Any", scale)(drawn, east_km, KM_PER_DEGREE, origin=(0, 0)), east_km
+
+    def outline_km(code: str, point: LonLat) -> float:
+        if code not in outlines:
+            return 0.0
+        outline, east_km = in_km(code)
+        return outline.distance(Point(point.lon * east_km, point.lat * KM_PER_DEGREE))
+
+    names = _by_words(connection.execute(text(NAMES)), communes)
+    return Gazetteer(communes, names, commune_at, outline_km)
 
 
 def _by_words(rows: Iterable[Any], communes: dict[str, Commune]) -> dict[str, list[Name]]:

@@ -227,7 +227,7 @@ def test_a_position_in_the_next_village_is_not_trusted() -> None:
 
 
 def test_a_position_just_outside_its_commune_is_kept() -> None:
-    near = LonLat(6.22, 45.9)
+    near = LonLat(6.21, 45.9)
 
     assert found("Annecy", "74000", point=near).point == near
 
@@ -253,3 +253,11 @@ def test_without_a_gazetteer_what_is_unknown_stays_unknown() -> None:
     where = locate(Where("ANNECY CEDEX", "74000", "", IN_ANNECY), Gazetteer())
 
     assert (where.name, where.code_insee, where.point) == ("ANNECY", "", IN_ANNECY)
+
+
+def test_a_town_hall_placed_in_the_next_village_is_not_trusted_even_inside_the_box() -> None:
+    inside = LonLat(6.1, 45.9)
+    shaped = Gazetteer(FRANCE.communes, FRANCE.names, outline_km=lambda code, point: 1.4)
+
+    assert locate(Where("Annecy", "74000", "", inside), shaped).point is None
+    assert locate(Where("Annecy", "74000", "", inside), FRANCE).point == inside

@@ -88,3 +88,10 @@ def test_nobody_is_named_in_what_is_published(reports: dict[str, Report], real_d
 
     assert names
     assert [name for name in names if name in published] == []
+
+
+def test_a_position_is_compared_with_the_outline_of_its_commune(reports: dict[str, Report]) -> None:
+    refused = [no for no in reports["hub-lo"].notes.rejections if no.column == "point"]
+
+    # 3.4 km from the outline, and yet 1.3 km from the box around it
+    assert any("Sainte-Thorette" in no.reason for no in refused)
