@@ -108,11 +108,19 @@ PAIR = text(
     """  # noqa: S608 - our own condition
 )
 DECISIONS_SHOWN = 200
+
+
+def _first_name(place: str) -> str:
+    """What a place was called on its own: merged, both have one name."""
+    return f"""coalesce((SELECT statements->>'name' FROM source_records WHERE origin_id = {place}.id
+      AND statements->>'name' IS NOT NULL ORDER BY source_records.id LIMIT 1), {place}.name)"""  # noqa: S608
+
+
 LATEST_DECISIONS = text(
     f"""
     SELECT id, verdict, decided_at, reason, by, one, other, one_id, other_id FROM (
       SELECT DISTINCT ON (decision.a, decision.b) decision.*, accounts.name AS by,
-        one.name AS one, other.name AS other, one.public_id AS one_id, other.public_id AS other_id,
+        {_first_name("one")} AS one, {_first_name("other")} AS other, one.public_id AS one_id, other.public_id AS other_id,
         {_MINE} AS mine
       FROM likeness_decisions decision JOIN places one ON one.id = a JOIN places other ON other.id = b
       LEFT JOIN accounts ON accounts.id = account_id

@@ -262,3 +262,20 @@ def test_a_coordinator_of_elsewhere_does_not_change_a_decision(
 
     assert answer.status_code == 403
     assert NAMES[0] not in awa.get("/doublons/decisions").text
+
+
+def test_the_decisions_say_what_each_place_was_called_before_they_were_merged(
+    service: Site, doubt: tuple[int, int]
+) -> None:
+    service.account("awa@exemple.fr", "moderator")
+    awa = service.sign_in()
+    with service.engine.begin() as db:  # the second is believed: both take its name
+        db.execute(
+            text("UPDATE sources SET trust = '{\"\": 99}' WHERE name = :name"),
+            {"name": SECOND.name},
+        )
+    awa.send("/doublons", "/doublons", paire="-".join(map(str, doubt)), verdict="un")
+
+    page = awa.get("/doublons/decisions").text
+
+    assert all(name in page for name in NAMES)
