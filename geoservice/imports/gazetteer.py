@@ -8,12 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, cast
+from typing import Any
 
-from shapely import from_wkb
-from shapely.affinity import scale
-from shapely.geometry import Point
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, text
 
 from geoservice.geo import Box, LonLat
@@ -114,8 +110,10 @@ WHERE type = 'commune' AND ST_Covers(outline, ST_SetSRID(ST_MakePoint(:lon, :lat
 ORDER BY 1 LIMIT 1
 """
 
-
-OUTLINE = "SELECT ST_AsBinary(ST_Collect(outline)) FROM territories WHERE type = 'commune' AND code = ANY(:codes)"
+OUTLINE_KM = """
+SELECT coalesce(ST_Distance(ST_Collect(outline)::geography, ST_Point(:lon, :lat, 4326)::geography) / 1000, 0)
+FROM territories WHERE type = 'commune' AND code = ANY(:codes)
+"""
 
 
 def load(connection: Connection) -> Gazetteer:
@@ -125,7 +123,7 @@ def load(connection: Connection) -> Gazetteer:
     """
     drawn = connection.execute(text(BOXES)).all()
     boxes = {code: Box(*bounds) for code, *bounds, _ in drawn}
-    outlines = {code: codes for code, *_, codes in drawn}
+    parts = {code: codes for code, *_, codes in drawn}
     communes = {
         code: Commune(code, name, departement, frozenset(postal_codes), boxes.get(code))
         for code, name, departement, postal_codes in connection.execute(text(COMMUNES))
@@ -134,19 +132,9 @@ def load(connection: Connection) -> Gazetteer:
     def commune_at(point: LonLat) -> str | None:
         return connection.scalar(text(AT), {"lon": point.lon, "lat": point.lat})
 
-    @cache
-    def in_km(code: str) -> tuple[BaseGeometry, float]:
-        """The outline in kilometres, and how many are a degree of longitude there."""
-        wkb = connection.scalar(text(OUTLINE), {"codes": outlines[code]})
-        drawn = cast("BaseGeometry", from_wkb(wkb))
-        east_km = KM_PER_DEGREE * math.cos(math.radians(boxes[code].south))
-        return cast("Any", scale)(drawn, east_km, KM_PER_DEGREE, origin=(0, 0)), east_km
-
     def outline_km(code: str, point: LonLat) -> float:
-        if code not in outlines:
-            return 0.0
-        outline, east_km = in_km(code)
-        return outline.distance(Point(point.lon * east_km, point.lat * KM_PER_DEGREE))
+        asked = {"codes": parts.get(code, []), "lon": point.lon, "lat": point.lat}
+        return connection.execute(text(OUTLINE_KM), asked).scalar_one()
 
     names = _by_words(connection.execute(text(NAMES)), communes)
     return Gazetteer(communes, names, commune_at, outline_km)

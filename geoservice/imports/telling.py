@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from geoservice.imports.report import KINDS, Report, french, written
+from geoservice.web.typography import count
 
 SHOWN = 20
 """Lines of each table; the rest is in the report."""
@@ -32,12 +33,18 @@ def summary(report: Report) -> str:
     """What happened, in two sentences."""
     changes, notes = report.changes, report.notes
     done = "Essai : rien n’est écrit." if report.dry_run else "Import terminé."
+    rows = count(report.rows, "ligne lue", "lignes lues")
     return (
-        f"{done} {report.rows} lignes lues en {report.duration_s:.1f} s : "
-        f"{changes.new} lieux nouveaux, {changes.changed} modifiés, {changes.unchanged} inchangés, "
-        f"{changes.withdrawn} retirés, {changes.returned} revenus. "
-        f"{notes.refused_rows} lignes refusées, {notes.skipped_rows} écartées ; "
-        f"{notes.rejected.total()} valeurs refusées, {notes.cleaned.total()} nettoyées."
+        f"{done} {rows} en {report.duration_s:.1f} s : "
+        f"{count(changes.new, 'lieu nouveau', 'lieux nouveaux')}, "
+        f"{count(changes.changed, 'modifié', 'modifiés')}, "
+        f"{count(changes.unchanged, 'inchangé', 'inchangés')}, "
+        f"{count(changes.withdrawn, 'retiré', 'retirés')}, "
+        f"{count(changes.returned, 'revenu', 'revenus')}. "
+        f"{count(notes.refused_rows, 'ligne refusée', 'lignes refusées')}, "
+        f"{count(notes.skipped_rows, 'écartée', 'écartées')} ; "
+        f"{count(notes.rejected.total(), 'valeur refusée', 'valeurs refusées')}, "
+        f"{count(notes.cleaned.total(), 'nettoyée', 'nettoyées')}."
     )
 
 
@@ -75,18 +82,18 @@ def _tell_values(report: Report, console: Console) -> None:
     refused = Counter((no.column, no.reason) for no in report.notes.rejections)
     examples = {(no.column, no.reason): no for no in reversed(report.notes.rejections)}
     table = Table("Champ", "Raison", "Fois", "Ligne", "Exemple", title="Valeurs refusées")
-    for (column, reason), count in refused.most_common(SHOWN):
+    for (column, reason), times in refused.most_common(SHOWN):
         example = examples[column, reason]
         table.add_row(
-            *map(_plain, (french(column), reason, str(count), str(example.row), example.raw))
+            *map(_plain, (french(column), reason, str(times), str(example.row), example.raw))
         )
     if refused:
         console.print(table)
         _tell_rest(len(refused) - SHOWN, console)
     if report.notes.cleaned:
         table = Table("Nettoyage", "Fois", title="Valeurs nettoyées")
-        for operation, count in report.notes.cleaned.most_common():
-            table.add_row(_plain(operation), str(count))
+        for operation, times in report.notes.cleaned.most_common():
+            table.add_row(_plain(operation), str(times))
         console.print(table)
 
 

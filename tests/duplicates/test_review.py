@@ -269,12 +269,11 @@ def test_the_decisions_say_what_each_place_was_called_before_they_were_merged(
 ) -> None:
     service.account("awa@exemple.fr", "moderator")
     awa = service.sign_in()
-    with service.engine.begin() as db:  # the second is believed: both take its name
-        db.execute(
-            text("UPDATE sources SET trust = '{\"\": 99}' WHERE name = :name"),
-            {"name": SECOND.name},
-        )
+    with service.engine.begin() as db:  # the second is believed: what is merged takes its name
+        believed = text("UPDATE sources SET trust = '{\"\": 99}' WHERE name = :name")
+        db.execute(believed, {"name": SECOND.name})
     awa.send("/doublons", "/doublons", paire="-".join(map(str, doubt)), verdict="un")
+    service.work()
 
     page = awa.get("/doublons/decisions").text
 

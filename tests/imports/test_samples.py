@@ -17,7 +17,9 @@ TODAY = date(2026, 11, 22)
 
 
 def sample(source: str) -> Path:
-    return next((SOURCES / source).glob("sample.*"))
+    found = list((SOURCES / source).glob("sample.*"))
+    assert found, f"un exemple de quelques lignes manque : import/{source}/sample.csv, par exemple"
+    return found[0]
 
 
 @pytest.mark.parametrize("source", names())
